@@ -1,0 +1,205 @@
+// kiln.yaml: its schema (also published as JSON Schema) and errors that name file, line, key, value and what is allowed.
+import { join } from 'node:path';
+import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { KilnError } from '../base/errors.js';
+import { readBytes } from '../base/files.js';
+import { bytes, duration, share } from './units.js';
+
+const positive = z.number().int().positive();
+const pair = z.tuple([positive, positive]);
+
+const data = z.strictObject({
+  source: z.enum(['manifest', 'speech-folder', 'synthetic']),
+  path: z.string().min(1),
+  labels: z.array(z.string().min(1)).min(1).optional(),
+  unknown: share.default(0.1),
+  silence: share.default(0.1),
+  split: z.enum(['by-speaker', 'lists']).optional(),
+});
+
+const frontend = z.strictObject({
+  kind: z.literal('log-mel').default('log-mel'),
+  sampleRate: positive.default(16000),
+  window: duration.default(30),
+  stride: duration.default(20),
+  channels: positive.max(128).default(40),
+});
+
+const model = z.strictObject({
+  kind: z.literal('ds-cnn').default('ds-cnn'),
+  width: positive.max(1024).default(64),
+  blocks: positive.max(32).default(4),
+  kernel: pair.default([10, 8]),
+  stride: pair.default([2, 4]),
+  dropout: z.number().min(0).max(0.9).default(0.2),
+});
+
+const augment = z.strictObject({
+  variants: positive.max(64).default(6),
+  shift: duration.default(100),
+  noise: z.number().min(0).max(1).default(0.8),
+  specAugment: z.boolean().default(true),
+});
+
+const train = z.strictObject({
+  epochs: positive.max(10000).default(30),
+  batch: positive.max(4096).default(100),
+  learningRate: z.number().positive().max(1).default(0.001),
+  l2: z.number().min(0).max(1).default(0.0001),
+  patience: positive.default(12),
+  seed: z.number().int().min(0).max(0xffffffff).default(1),
+  workers: positive.max(2).optional(),
+  augment: augment.prefault({}),
+});
+
+const quantize = z.strictObject({ calibration: positive.max(100000).default(200) });
+
+const target = z.strictObject({
+  board: z.string().min(1).default('virtual-stm32f405'),
+  runtime: z.enum(['compiled', 'tflm']).default('compiled'),
+});
+
+const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
+
+const budget = z.strictObject({
+  flash: bytes.optional(),
+  ram: bytes.optional(),
+  accuracy: share.optional(),
+});
+
+export const configSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/)
+    .meta({ description: 'a letter, then letters, digits, - or _, at most 40 characters' }),
+  task: z.literal('classification').default('classification'),
+  data,
+  frontend: frontend.prefault({}),
+  model: model.prefault({}),
+  train: train.prefault({}),
+  quantize: quantize.prefault({}),
+  target: target.prefault({}),
+  validate: validate.prefault({}),
+  budget: budget.prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+export const CONFIG_FILE = 'kiln.yaml';
+
+/** The JSON Schema of kiln.yaml, for editors. */
+export function configJsonSchema(): unknown {
+  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
+}
+
+/** @throws KilnError `config-invalid` that names the file, line, key, value and what is allowed. */
+export function loadConfig(folder: string): Config {
+  const path = join(folder, CONFIG_FILE);
+  const text = readBytes(path, 'Make one with `kiln init`, or name the project folder with -C.').toString('utf8');
+  return parseConfig(text, path);
+}
+
+export function parseConfig(text: string, path: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const fault = document.errors[0];
+  if (fault) throw invalid(`${path}:${position(lines, fault.pos[0])}`, fault.message.split('\n')[0]!, 'Mend the YAML.');
+  const result = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  if (result.success) return result.data;
+  throw issueError(result.error.issues[0]!, document, lines, path);
+}
+
+function invalid(where: string, what: string, todo: string): KilnError {
+  return new KilnError('config-invalid', { where, what: what.replace(/\.$/, ''), todo });
+}
+
+function issueError(issue: z.core.$ZodIssue, document: Document, lines: LineCounter, path: string): KilnError {
+  const keys = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0]!, keys, document, lines, path);
+  const key = keys.join('.') || 'the top level';
+  const where = `${path}:${locate(document, lines, issue.path)}: ${key}`;
+  const value: unknown = keys.length > 0 ? document.getIn(issue.path as string[]) : document.toJS();
+  if (value === undefined) return invalid(where, 'is missing', `Add \`${key}\`: ${expectation(issue)}.`);
+  return invalid(where, `the value ${show(value)} is not allowed`, `Give ${expectation(issue)}.`);
+}
+
+function unknownKey(key: string, parents: string[], document: Document, lines: LineCounter, path: string): KilnError {
+  const allowed = allowedKeys(parents);
+  const near = allowed.find((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2);
+  const where = `${path}:${locate(document, lines, [...parents, key])}: ${[...parents, key].join('.')}`;
+  const hint = near ? `Did you mean \`${near}\`? ` : '';
+  return invalid(where, 'unknown key', `${hint}Allowed here: ${allowed.join(', ')}.`);
+}
+
+interface SchemaNode {
+  description?: string;
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  minimum?: number;
+  exclusiveMinimum?: number;
+  maximum?: number;
+  properties?: Record<string, SchemaNode>;
+}
+
+function schemaAt(path: readonly PropertyKey[]): SchemaNode | undefined {
+  let node = configJsonSchema() as SchemaNode | undefined;
+  for (const key of path) node = typeof key === 'number' ? undefined : node?.properties?.[String(key)];
+  return node;
+}
+
+function allowedKeys(parents: string[]): string[] {
+  return Object.keys(schemaAt(parents)?.properties ?? {});
+}
+
+/** What a key takes, in words: from its schema, or where that has none, from the validator's message. */
+function expectation(issue: z.core.$ZodIssue): string {
+  const node = schemaAt(issue.path);
+  if (node?.description) return node.description;
+  if (node?.enum) return `one of ${node.enum.join(', ')}`;
+  if (node?.const !== undefined) return String(node.const);
+  if (node?.type === 'integer' || node?.type === 'number') return range(node);
+  if (node?.properties) return `a mapping of ${Object.keys(node.properties).join(', ')}`;
+  return issue.message.replace(/^Invalid input: expected (\w+).*/, 'a value of type $1');
+}
+
+function range({ type, minimum, exclusiveMinimum, maximum }: SchemaNode): string {
+  const noun = type === 'integer' ? 'a whole number' : 'a number';
+  const lowest = type === 'integer' && exclusiveMinimum !== undefined ? exclusiveMinimum + 1 : minimum;
+  const from = lowest === undefined ? `above ${exclusiveMinimum}` : `from ${lowest}`;
+  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return bounded ? `${noun} ${from} to ${maximum}` : `${noun} ${from}`;
+}
+
+function show(value: unknown): string {
+  const plain = isNode(value) ? (value.toJSON() as unknown) : value;
+  const text = JSON.stringify(plain) ?? String(plain);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function locate(document: Document, lines: LineCounter, path: readonly PropertyKey[]): string {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node: unknown = document.getIn(path.slice(0, depth) as string[], true);
+    if (isNode(node) && node.range) return position(lines, node.range[0]);
+  }
+  return '1:1';
+}
+
+function position(lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${line}:${col}`;
+}
+
+/** Levenshtein's edit distance: names are short. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
