@@ -1,0 +1,161 @@
+// Every command with its options and examples; what it does is loaded when it is called.
+import type { Options } from 'yargs';
+import type { Context } from './context.js';
+
+/** Option values by name, as yargs has checked them against the command's table. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** Returns the exit code: 0, or 1 where a check failed. */
+export type Run = (args: Arguments, context: Context) => Promise<number>;
+
+export interface Command {
+  /** Name and positionals, as yargs spells them. */
+  usage: string;
+  describe: string;
+  positionals?: Readonly<Record<string, Options & { type: 'string' }>>;
+  options: Readonly<Record<string, Options>>;
+  examples: readonly (readonly [string, string])[];
+  load: () => Promise<{ run: Run }>;
+}
+
+const model = { type: 'string', describe: 'An int8 .tflite file [default: build/model.tflite]' } as const;
+const data = { type: 'string', describe: 'Folder with the recordings, instead of data.path' } as const;
+const board = { type: 'string', describe: 'Board (`kiln boards` lists them)' } as const;
+const port = { type: 'string', describe: 'Serial port [default: the virtual board that runs]' } as const;
+const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
+const vectors = { type: 'number', describe: 'How many vectors to send' } as const;
+const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
+const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
+
+export const COMMANDS: readonly Command[] = [
+  {
+    usage: 'init [template]',
+    describe: 'Make a new project folder',
+    positionals: { template: { type: 'string', choices: ['kws'], default: 'kws', describe: 'Kind of project' } },
+    options: { name: { type: 'string', describe: 'Name of the project [default: the folder]' } },
+    examples: [['kiln init -C doorbell', 'a keyword spotter in ./doorbell']],
+    load: () => import('./commands/init.js'),
+  },
+  {
+    usage: 'train',
+    describe: 'Train the model of kiln.yaml; resumes after a kill',
+    options: {
+      data,
+      workers,
+      fresh: { type: 'boolean', default: false, describe: 'Start anew, not from a checkpoint' },
+    },
+    examples: [['kiln train --data ~/speech', 'train on the recordings in ~/speech']],
+    load: () => import('./commands/train.js'),
+  },
+  {
+    usage: 'convert [model]',
+    describe: 'Float model → int8 .tflite; an int8 .tflite passes through',
+    positionals: { model: { type: 'string', describe: 'model.json or .tflite [default: what `kiln train` wrote]' } },
+    options: {
+      data,
+      calibrate: { type: 'string', describe: 'Raw little-endian float32 tensors to calibrate with' },
+      output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/model.tflite]' },
+    },
+    examples: [
+      ['kiln convert', 'quantize what was trained, and compare float with int8'],
+      ['kiln convert model.json --calibrate inputs.f32 -o model.tflite', 'quantize a tfjs layers model'],
+    ],
+    load: () => import('./commands/convert.js'),
+  },
+  {
+    usage: 'inspect [model]',
+    describe: 'Print a model: layers, shapes, quantization, MACs, arena',
+    positionals: { model },
+    options: {},
+    examples: [['kiln inspect model.tflite --json', 'for machines']],
+    load: () => import('./commands/inspect.js'),
+  },
+  {
+    usage: 'project [model]',
+    describe: 'Write the firmware project',
+    positionals: { model },
+    options: {
+      board,
+      runtime,
+      name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
+      output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },
+    },
+    examples: [['kiln project model.tflite --board stm32f405', 'a CMake project in build/firmware']],
+    load: () => import('./commands/project.js'),
+  },
+  {
+    usage: 'build [firmware]',
+    describe: 'Compile the firmware project; size against the budget',
+    positionals: { firmware: { type: 'string', describe: 'Firmware project [default: build/firmware]' } },
+    options: {},
+    examples: [['kiln build', 'compile build/firmware']],
+    load: () => import('./commands/build.js'),
+  },
+  {
+    usage: 'flash [firmware]',
+    describe: 'Put the firmware on a board; a virtual board is started',
+    positionals: { firmware: { type: 'string', describe: 'Firmware project [default: build/firmware]' } },
+    options: { stop: { type: 'boolean', default: false, describe: 'Stop the virtual board' } },
+    examples: [
+      ['kiln flash', 'start the virtual board with the firmware'],
+      ['kiln flash --stop', 'end it'],
+    ],
+    load: () => import('./commands/flash.js'),
+  },
+  {
+    usage: 'validate [model]',
+    describe: 'Prove that the board computes what the host computes, byte for byte',
+    positionals: { model },
+    options: {
+      port,
+      vectors,
+      timeout,
+      input: { type: 'string', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
+    },
+    examples: [['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB']],
+    load: () => import('./commands/validate.js'),
+  },
+  {
+    usage: 'run',
+    describe: 'All of it: train, convert, project, build, flash, validate',
+    options: { data, board, runtime, workers, vectors, timeout },
+    examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
+    load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'infer <model>',
+    describe: 'Run raw int8 tensors through a model',
+    positionals: { model: { type: 'string', describe: 'An int8 .tflite file' } },
+    options: {
+      input: { type: 'string', alias: 'i', demandOption: true, describe: 'Raw int8 tensors, one after the other' },
+      output: { type: 'string', alias: 'o', demandOption: true, describe: 'Where to write the raw output tensors' },
+      engine: { choices: ['interpreter', 'compiled'], default: 'interpreter', describe: 'Host engine' },
+      board: { ...board, describe: 'Run on this board instead of the host' },
+      port,
+      timeout,
+    },
+    examples: [['kiln infer kws.tflite -i in.bin -o out.bin --engine compiled', 'through the compiled C']],
+    load: () => import('./commands/infer.js'),
+  },
+  {
+    usage: 'boards',
+    describe: 'List the boards that tinykiln knows',
+    options: {},
+    examples: [['kiln boards --json', 'for machines']],
+    load: () => import('./commands/boards.js'),
+  },
+  {
+    usage: 'ports',
+    describe: 'List serial ports and the boards on them',
+    options: {},
+    examples: [['kiln ports', 'what is plugged in, and which virtual boards run']],
+    load: () => import('./commands/ports.js'),
+  },
+  {
+    usage: 'doctor',
+    describe: 'Say what is missing on this machine, and how to install it',
+    options: {},
+    examples: [['kiln doctor', 'toolchain, emulator, compilers, serial']],
+    load: () => import('./commands/doctor.js'),
+  },
+];

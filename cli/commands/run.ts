@@ -1,0 +1,3 @@
+import type { Run } from '../commands.js';
+
+export const run: Run = async () => 0;

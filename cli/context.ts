@@ -1,0 +1,15 @@
+// What a command is given instead of globals, so that tests fake argv, streams and folders.
+import type { Output, Reporter } from './reporter.js';
+
+/** The process as the command line sees it. */
+export interface Shell extends Output {
+  cwd: string;
+}
+
+export interface Context extends Shell {
+  /** The project's folder: absolute, from -C. */
+  project: string;
+  reporter: Reporter;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
