@@ -43,8 +43,15 @@ function jsonReporter({ stdout, stderr }: Output): Reporter {
   };
 }
 
+const BORDERLESS = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((corner) => [`${side}${corner}`, '']),
+  ),
+);
+
 function tableText(head: string[], rows: (string | number)[][], color: boolean): string {
-  const table = new Table({ head, style: color ? {} : { head: [], border: [] } });
+  const style = { 'padding-left': 0, 'padding-right': 2, ...(color ? { head: ['bold'] } : { head: [], border: [] }) };
+  const table = new Table({ head, style, chars: BORDERLESS });
   table.push(...rows);
   return `${table.toString()}\n`;
 }

@@ -1,3 +1,41 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { KilnError } from '../../base/errors.js';
+import { packageRoot, readBytes, writeAtomic } from '../../base/files.js';
 import type { Run } from '../commands.js';
+import { CONFIG_FILE, parseConfig } from '../config.js';
 
-export const run: Run = async () => 0;
+const EXAMPLE = join(packageRoot(), 'examples', 'keyword-spotting', CONFIG_FILE);
+
+/** A project from the keyword-spotting example's config. @throws KilnError `project-exists`, `config-invalid`. */
+export const run: Run = async (args, { project, reporter }) => {
+  const path = join(project, CONFIG_FILE);
+  if (existsSync(path)) {
+    const todo = 'Choose another folder with -C, or edit that file.';
+    throw new KilnError('project-exists', { where: path, what: 'a project is already there', todo });
+  }
+  const name = typeof args['name'] === 'string' ? args['name'] : basename(project);
+  const text = readBytes(EXAMPLE)
+    .toString('utf8')
+    .replace(/^#.*\n/gm, '')
+    .replace(/^name: .*$/m, `name: ${name}`);
+  parseConfig(text, path);
+  writeAtomic(join(project, '.gitignore'), 'build/\n');
+  writeAtomic(join(project, 'README.md'), readme(name));
+  writeAtomic(path, text);
+  reporter.line(`made ${path}`);
+  reporter.line('next: put recordings under data/LABEL/SPEAKER_nohash_N.wav, then `kiln run`');
+  reporter.result({ project, config: path });
+  return 0;
+};
+
+function readme(name: string): string {
+  return `# ${name}
+
+A tinykiln project: \`${CONFIG_FILE}\` says what to train and for which board.
+
+Put recordings (WAV, 16 bits, mono) under \`data/LABEL/SPEAKER_nohash_N.wav\`, background noise under
+\`data/_background_noise_/\`, then run \`kiln run\`. \`kiln doctor\` says what is missing on this machine.
+Everything that tinykiln makes lies under \`build/\`.
+`;
+}

@@ -1,0 +1,53 @@
+// A project folder: where its artefacts lie. Everything that tinykiln writes is under build/.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONFIG_FILE, loadConfig, type Config } from './config.js';
+
+export interface Paths {
+  /** Float model, checkpoint and history. */
+  train: string;
+  /** The int8 model: what everything after it reads. */
+  model: string;
+  /** Accuracy of float and int8, with confusion matrices. */
+  conversion: string;
+  /** Raw int8 tensors of the test split, for validation. */
+  vectors: string;
+  firmware: string;
+  /** State of running virtual boards. */
+  virtual: string;
+  validation: string;
+  /** The record of `kiln run`. */
+  summary: string;
+  cache: string;
+}
+
+export interface Project {
+  folder: string;
+  config: Config;
+  paths: Paths;
+}
+
+export function pathsOf(folder: string): Paths {
+  const build = (name: string) => join(folder, 'build', name);
+  return {
+    train: build('train'),
+    model: build('model.tflite'),
+    conversion: build('conversion.json'),
+    vectors: build('vectors.bin'),
+    firmware: build('firmware'),
+    virtual: build('virtual'),
+    validation: build('validation.json'),
+    summary: build('run.json'),
+    cache: build('cache'),
+  };
+}
+
+/** @throws KilnError `file-unreadable` or `config-invalid`. */
+export function openProject(folder: string): Project {
+  return { folder, config: loadConfig(folder), paths: pathsOf(folder) };
+}
+
+/** The config where there is one: a model from elsewhere needs none. */
+export function configIfAny(folder: string): Config | undefined {
+  return existsSync(join(folder, CONFIG_FILE)) ? loadConfig(folder) : undefined;
+}
