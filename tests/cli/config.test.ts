@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { messageOf } from '../../base/errors.js';
+import { packageRoot } from '../../base/files.js';
+import { configJsonSchema, loadConfig, parseConfig } from '../../cli/config.js';
+
+const MINIMAL = 'name: a\ndata: { source: synthetic, path: x }\n';
+
+const WRONG: Readonly<Record<string, string>> = {
+  'a misspelt key': `${MINIMAL}train:\n  epoch: 3\n`,
+  'a key that is nothing like any': `${MINIMAL}cloud: yes\n`,
+  'a value of the wrong kind': `${MINIMAL}train: { epochs: three }\n`,
+  'a value below its range': `${MINIMAL}train: { epochs: -3 }\n`,
+  'a fraction where a whole number is due': `${MINIMAL}train: { batch: 1.5 }\n`,
+  'a value that is none of the choices': 'name: a\ndata: { source: cloud, path: x }\n',
+  'a share above one': 'name: a\ndata: { source: synthetic, path: x, unknown: 120% }\n',
+  'a unit that does not exist': `${MINIMAL}budget: { flash: 10KiBs }\n`,
+  'a name that C could not use': 'name: 1a\ndata: { source: synthetic, path: x }\n',
+  'a missing key': 'name: a\n',
+  'a list at the top': '- a\n',
+  'an empty file': '',
+  'broken YAML': 'name: [\n',
+  'a huge integer': `${MINIMAL}train: { seed: 99999999999 }\n`,
+};
+
+const thrownBy = (text: string) => {
+  try {
+    parseConfig(text, 'kiln.yaml');
+    return 'nothing was thrown';
+  } catch (error) {
+    return messageOf(error);
+  }
+};
+
+describe('kiln.yaml', () => {
+  it('fills what is left out', () => {
+    const config = parseConfig(`${MINIMAL}budget: { flash: 192KiB, accuracy: 90% }\nfrontend: { stride: 0.01s }\n`, 'kiln.yaml');
+    expect(config.budget).toEqual({ flash: 196608, accuracy: 0.9 });
+    expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
+    expect(config.target.board).toBe('virtual-stm32f405');
+  });
+
+  it('refuses what is wrong, and says where, what and what to do', async () => {
+    const messages = Object.entries(WRONG).map(([title, text]) => `# ${title}\n${thrownBy(text)}\n`);
+    await expect(messages.join('\n')).toMatchFileSnapshot('../errors/config.txt');
+  });
+
+  it.each(['keyword-spotting', 'demo'])('accepts the example %s', (name) => {
+    expect(loadConfig(join(packageRoot(), 'examples', name)).name).toBe(name);
+  });
+
+  it('is published as the JSON Schema that validates it', () => {
+    const published: unknown = JSON.parse(readFileSync(join(packageRoot(), 'docs', 'kiln.schema.json'), 'utf8'));
+    expect(published).toEqual(configJsonSchema());
+  });
+});
