@@ -1,0 +1,83 @@
+// Variants of a training clip: moved in time, louder or softer, with background noise.
+import type { Random } from '../base/random.js';
+import { clipLength, cut, readStretch, type Recording } from './clip_audio.js';
+import type { NoiseStretch } from './datasets/dataset.js';
+
+export interface Augmentation {
+  /** Largest move in time, either way, in ms. */
+  shiftMs: number;
+  /** Share of the variants that are mixed with noise, 0 … 1. */
+  noise: number;
+  /** Signal-to-noise ratio of the mix in dB, uniform between the two. */
+  snrDb: readonly [low: number, high: number];
+  /** Largest change in loudness, either way, in dB. */
+  gainDb: number;
+}
+
+export const DEFAULT_AUGMENTATION: Readonly<Augmentation> = { shiftMs: 100, noise: 0.8, snrDb: [0, 20], gainDb: 6 };
+
+/** Makes variants of recordings at one sample rate; keeps the noise that it has read. */
+export class Augmenter {
+  private readonly noise: Int16Array;
+  private readonly mixed: Float32Array;
+  private readonly stretches = new Map<NoiseStretch, Int16Array>();
+
+  constructor(
+    private readonly augmentation: Augmentation,
+    private readonly root: string,
+    private readonly sources: readonly NoiseStretch[],
+    private readonly sampleRate: number,
+  ) {
+    this.noise = new Int16Array(clipLength(sampleRate));
+    this.mixed = new Float32Array(this.noise.length);
+  }
+
+  /**
+   * Fills `output` with a variant that the generator's state alone decides.
+   * @param movable false for a clip that was cut at random already: its neighbours may belong to another split
+   */
+  vary({ samples, start }: Recording, movable: boolean, random: Random, output: Int16Array): void {
+    const { shiftMs, noise, snrDb, gainDb } = this.augmentation;
+    const reach = Math.round((shiftMs * this.sampleRate) / 1000);
+    const shift = random.integer(2 * reach + 1) - reach;
+    const gain = decibels(gainDb * (2 * random.uniform() - 1));
+    const isMixed = random.uniform() < noise && this.pickNoise(random);
+    const snr = decibels(snrDb[0] + (snrDb[1] - snrDb[0]) * random.uniform());
+    cut(samples, movable ? start - shift : start, output);
+    const noiseGain = isMixed ? rms(output) / (snr * Math.max(1, rms(this.noise))) : 0;
+    this.mix(output, gain, noiseGain);
+  }
+
+  /** A random place of a random stretch, repeated where that is shorter than a clip. @returns false where there is no noise */
+  private pickNoise(random: Random): boolean {
+    const source = this.sources[random.integer(this.sources.length)];
+    if (!source) return false;
+    const samples = this.stretches.get(source) ?? readStretch(this.root, source, this.sampleRate);
+    this.stretches.set(source, samples);
+    const start = random.integer(Math.max(1, samples.length - this.noise.length + 1));
+    for (let i = 0; i < this.noise.length; i++) this.noise[i] = samples[(start + i) % samples.length]!;
+    return true;
+  }
+
+  /** output = gain × (output + noiseGain × noise), turned down where that would clip. */
+  private mix(output: Int16Array, gain: number, noiseGain: number): void {
+    const { noise, mixed } = this;
+    let peak = 0;
+    for (let i = 0; i < output.length; i++) {
+      mixed[i] = gain * (output[i]! + noiseGain * noise[i]!);
+      peak = Math.max(peak, Math.abs(mixed[i]!));
+    }
+    const limit = Math.min(1, 32767 / Math.max(1, peak));
+    for (let i = 0; i < output.length; i++) output[i] = Math.round(limit * mixed[i]!);
+  }
+}
+
+function decibels(db: number): number {
+  return 10 ** (db / 20);
+}
+
+function rms(samples: Int16Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i]! * samples[i]!;
+  return Math.sqrt(sum / samples.length);
+}
