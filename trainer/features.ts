@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
-import type { Augmentation } from './augment.js';
+import { DEFAULT_AUGMENTATION, type Augmentation } from './augment.js';
 import { clipLength } from './clip_audio.js';
 import { SPLITS, type Clip, type Dataset, type Split } from './datasets/dataset.js';
 import { extract, featureCount, type ExtractionPlan, type ExtractionTask } from './extract.js';
@@ -45,7 +45,8 @@ export interface FeatureOptions {
   frontend: FrontendSpec;
   /** Versions of each training clip; the first is the clean clip. */
   variants: number;
-  augment: Augmentation;
+  /** How those differ; what is left out is as in DEFAULT_AUGMENTATION. */
+  augment: Partial<Augmentation>;
   seed: number;
   cacheDirectory: string;
   /** Threads; 0 extracts in this one. Left out: as many as there are cores. The result does not depend on it. */
@@ -122,7 +123,7 @@ function tooMany(where: string, bytes: number): KilnError {
 }
 
 function hashOf(dataset: Dataset, { frontend, variants, augment, seed }: FeatureOptions): string {
-  const varied = variants > 1 ? { augment, seed } : {};
+  const varied = variants > 1 ? { augment: { ...DEFAULT_AUGMENTATION, ...augment }, seed } : {};
   return sha256(JSON.stringify({ FEATURES_VERSION, dataset: dataset.hash, frontend, variants, ...varied }));
 }
 
@@ -132,7 +133,8 @@ async function fill(
   tasks: readonly ExtractionTask[],
   options: FeatureOptions,
 ): Promise<void> {
-  const { frontend, augment: augmentation, seed, onProgress } = options;
+  const { frontend, seed, onProgress } = options;
+  const augmentation = { ...DEFAULT_AUGMENTATION, ...options.augment };
   const plan: ExtractionPlan = { root: dataset.root, frontend, noise: dataset.noise, augmentation, seed };
   const jobs = tasks.reduce((sum, { variants }) => sum + variants, 0);
   const workers = options.workers ?? (jobs < WORTH_WORKERS ? 0 : availableParallelism());
