@@ -1,6 +1,6 @@
 // Variants of a training clip: moved in time, louder or softer, with background noise.
 import type { Random } from '../base/random.js';
-import { clipLength, cut, readStretch, type Recording } from './clip_audio.js';
+import { clipLength, cut, type Recording, type Recordings } from './clip_audio.js';
 import type { NoiseStretch } from './datasets/dataset.js';
 
 export interface Augmentation {
@@ -16,15 +16,14 @@ export interface Augmentation {
 
 export const DEFAULT_AUGMENTATION: Readonly<Augmentation> = { shiftMs: 100, noise: 0.8, snrDb: [0, 20], gainDb: 6 };
 
-/** Makes variants of recordings at one sample rate; keeps the noise that it has read. */
+/** Makes variants of recordings at one sample rate. */
 export class Augmenter {
   private readonly noise: Int16Array;
   private readonly mixed: Float32Array;
-  private readonly stretches = new Map<NoiseStretch, Int16Array>();
 
   constructor(
     private readonly augmentation: Augmentation,
-    private readonly root: string,
+    private readonly recordings: Recordings,
     private readonly sources: readonly NoiseStretch[],
     private readonly sampleRate: number,
   ) {
@@ -52,8 +51,7 @@ export class Augmenter {
   private pickNoise(random: Random): boolean {
     const source = this.sources[random.integer(this.sources.length)];
     if (!source) return false;
-    const samples = this.stretches.get(source) ?? readStretch(this.root, source, this.sampleRate);
-    this.stretches.set(source, samples);
+    const samples = this.recordings.stretch(source);
     const start = random.integer(Math.max(1, samples.length - this.noise.length + 1));
     for (let i = 0; i < this.noise.length; i++) this.noise[i] = samples[(start + i) % samples.length]!;
     return true;

@@ -2,7 +2,7 @@
 import { Random } from '../base/random.js';
 import { sha256 } from '../base/files.js';
 import { Augmenter, type Augmentation } from './augment.js';
-import { clipLength, cut, readRecording } from './clip_audio.js';
+import { Recordings, clipLength, cut } from './clip_audio.js';
 import type { Clip, NoiseStretch } from './datasets/dataset.js';
 import { MicroFrontend, frameCount, quantizeFeature, type FrontendSpec } from './frontend/micro_frontend.js';
 
@@ -27,7 +27,7 @@ export function featureCount(frontend: FrontendSpec): number {
   return frameCount(frontend, clipLength(frontend.sampleRate)) * frontend.channels;
 }
 
-/** Writes the tasks' int8 features into `output`. @throws KilnError as `readRecording` does */
+/** Writes the tasks' int8 features into `output`. @throws KilnError `wav-…`, `file-unreadable` */
 export function extract(
   plan: ExtractionPlan,
   tasks: readonly ExtractionTask[],
@@ -36,14 +36,15 @@ export function extract(
 ): void {
   const { root, frontend: spec, noise, augmentation, seed } = plan;
   const frontend = new MicroFrontend(spec);
-  const augmenter = new Augmenter(augmentation, root, noise, spec.sampleRate);
+  const recordings = new Recordings(root, spec.sampleRate);
+  const augmenter = new Augmenter(augmentation, recordings, noise, spec.sampleRate);
   const samples = new Int16Array(clipLength(spec.sampleRate));
   let at = 0;
   const store = (features: Uint16Array): void => {
     for (let i = 0; i < features.length; i++) output[at++] = quantizeFeature(features[i]!);
   };
   for (const { clip, variants, offset } of tasks) {
-    const recording = readRecording(root, clip, spec.sampleRate);
+    const recording = recordings.clip(clip);
     at = offset;
     for (let variant = 0; variant < variants; variant++) {
       if (variant === 0) cut(recording.samples, recording.start, samples);

@@ -35,6 +35,7 @@ describe('a manifest', () => {
     const dataset = await load(writeManifest(HEADER, LINES), { labels: ['yes', 'no'] });
     expect(dataset.labels).toEqual(['yes', 'no']);
     expect(dataset.clips.map(({ label }) => label)).toEqual([0, 1, 0, 1, 0, 1]);
+    expect(dataset.noise).toEqual([{ path: 'train/quiet.wav', start: 0 }]);
     expect(dataset.notices).toEqual(['6 recordings of other labels than the chosen ones are left out.']);
   });
 
@@ -116,6 +117,14 @@ describe('a manifest', () => {
     ['no test split', HEADER, LINES.filter((line) => !line.includes('test')), 'no recordings in the split test'],
   ])('is refused with %s', async (_, header, lines, message) => {
     await expect(load(writeManifest(header, lines))).rejects.toThrow(message);
+  });
+
+  it.each([
+    [['yes', 'no', 'yes'], 'data.labels: names `yes` twice'],
+    [['yes'], 'data.labels: holds 1 classes'],
+    [Array.from({ length: 257 }, (_, i) => `word ${i}`), 'data.labels: holds 257 classes'],
+  ])('is refused with the labels %j', async (labels, message) => {
+    await expect(load(writeManifest(HEADER, LINES), { labels })).rejects.toThrow(message);
   });
 
   it('is refused with an empty class, a missing file or none at all', async () => {

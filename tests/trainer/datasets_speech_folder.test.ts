@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_AUGMENTATION, extractFeatures } from '../../trainer/features.js';
+import { MICRO_SPEECH } from '../../trainer/frontend/micro_frontend.js';
 import { loadDataset, type Clip, type DataOptions, type Dataset } from '../../trainer/datasets/dataset.js';
 import { temporaryFolder, tone, writeRecording } from './recordings.js';
 
@@ -59,6 +61,24 @@ describe('a speech folder', () => {
       expect(start! + 16000).toBeLessThanOrEqual(regions[split][1]);
     }
     expect(dataset.noise).toEqual([{ path: '_background_noise_/tap.wav', start: 0, length: 256000 }]);
+  });
+
+  it('hears each cut of silence where it was cut, at any rate', async () => {
+    const folder = makeFolder({ noiseSeconds: 0 });
+    const half = [...tone(100, 8000, 10), ...tone(2000, 8000, 10)];
+    writeRecording(join(folder, '_background_noise_', 'two.wav'), Int16Array.from(half), 8000);
+    const dataset = await load(folder);
+    const cacheDirectory = temporaryFolder();
+    const options = { frontend: MICRO_SPEECH, variants: 1, augment: DEFAULT_AUGMENTATION, seed: 1, cacheDirectory };
+    const { splits, labels } = await extractFeatures(dataset, options);
+    const { x, y } = splits.val;
+    const cuts = [...y.keys()].filter((i) => y[i] === labels.indexOf('_silence_'));
+    expect(cuts).toHaveLength(2);
+    // 2000 Hz is in channel 20 of 40, 100 Hz below them all.
+    for (const i of cuts) {
+      const frame = x.subarray(i * 1960 + 5 * 40, i * 1960 + 6 * 40);
+      expect(Math.abs(frame.indexOf(Math.max(...frame)) - 20)).toBeLessThanOrEqual(1);
+    }
   });
 
   it('is the same for the same seed, and chooses otherwise for another', async () => {

@@ -1,5 +1,6 @@
 // Synthetic speech: spoken once, kept, verified, reused; every voice its own.
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -120,6 +121,13 @@ describe('a synthetic data set', () => {
     const { utterances, ...rest } = smallRecipe();
     const other = await loadSynthetic(options, { ...rest, utterances: utterances.slice().reverse() });
     expect(other.hash).not.toBe(made.hash);
+    expect(readdirSync(join(folder, '..'))).toEqual(['speech']);
+  });
+
+  it('clears what a killed process left behind', async () => {
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    mkdirSync(join(folder, '..', `.speech.${dead}.new`, 'yes'), { recursive: true });
+    await loadSynthetic(options, smallRecipe());
     expect(readdirSync(join(folder, '..'))).toEqual(['speech']);
   });
 

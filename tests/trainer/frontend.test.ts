@@ -126,6 +126,7 @@ describe('micro front end', () => {
     [{ strideMs: 0 }, 'frontend.stride: 0 ms is less than one sample'],
     [{ windowMs: 1000 }, 'frontend.window: 16000 samples, and at most 4096 fit'],
     [{ channels: 0 }, 'frontend.channels: 0 channels'],
+    [{ channels: 1e9 }, 'frontend.channels: 1000000000 channels'],
   ])('refuses %o', (change, message) => {
     const make = () => new MicroFrontend({ ...MICRO_SPEECH, ...change });
     expect(make).toThrow(KilnError);

@@ -6,6 +6,8 @@ import { SPLITS, type Clip, type Dataset, type NoiseStretch, type Split } from '
 import { wavHeader } from './wav.js';
 
 const DEFAULT_RATE = 16000;
+/** A label is a byte. */
+const MOST_LABELS = 256;
 
 /** A clip that names its class; `sha256` is what the file must hash to, where that is known. */
 export interface Entry extends Omit<Clip, 'label'> {
@@ -13,11 +15,15 @@ export interface Entry extends Omit<Clip, 'label'> {
   sha256?: string | undefined;
 }
 
+export interface NoiseFile extends NoiseStretch {
+  sha256?: string | undefined;
+}
+
 export interface Parts {
   root: string;
   labels: string[];
   entries: Entry[];
-  noise: NoiseStretch[];
+  noise: NoiseFile[];
   notices: string[];
   /** Hz that the clips should have. */
   sampleRate?: number | undefined;
@@ -29,9 +35,10 @@ interface FileFacts {
 }
 
 /**
- * @throws KilnError `class-empty`, `split-empty`, `hash-differs`, `file-unreadable` or `wav-…`
+ * @throws KilnError `labels-invalid`, `class-empty`, `split-empty`, `hash-differs`, `file-unreadable` or `wav-…`
  */
 export function assemble({ root, labels, entries, noise, notices, sampleRate = DEFAULT_RATE }: Parts): Dataset {
+  checkLabels(labels);
   checkClasses(root, labels, entries);
   const files = readFiles(root, entries, noise);
   const index = new Map(labels.map((label, i) => [label, i]));
@@ -39,7 +46,7 @@ export function assemble({ root, labels, entries, noise, notices, sampleRate = D
     root,
     labels,
     clips: entries.map((entry) => toClip(entry, index.get(entry.label)!)),
-    noise,
+    noise: noise.map(toStretch),
     hash: hashOf(labels, entries, noise, files),
     notices: [
       ...notices,
@@ -52,6 +59,21 @@ export function assemble({ root, labels, entries, noise, notices, sampleRate = D
 
 function toClip({ path, word, speaker, split, start }: Entry, label: number): Clip {
   return start === undefined ? { path, label, word, speaker, split } : { path, label, word, speaker, split, start };
+}
+
+function toStretch({ path, start, length }: NoiseFile): NoiseStretch {
+  return length === undefined ? { path, start } : { path, start, length };
+}
+
+function checkLabels(labels: readonly string[]): void {
+  const twice = labels.find((label, i) => labels.indexOf(label) < i);
+  if (twice !== undefined) throw labelsError(`names \`${twice}\` twice`, 'Name each class once.');
+  if (labels.length < 2) throw labelsError(`holds ${labels.length} classes`, 'Give at least two to tell apart.');
+  if (labels.length > MOST_LABELS) throw labelsError(`holds ${labels.length} classes`, `Give at most ${MOST_LABELS}.`);
+}
+
+function labelsError(what: string, todo: string): KilnError {
+  return new KilnError('labels-invalid', { where: 'data.labels', what, todo });
 }
 
 function checkClasses(root: string, labels: readonly string[], entries: readonly Entry[]): void {
@@ -69,9 +91,9 @@ function checkClasses(root: string, labels: readonly string[], entries: readonly
   }
 }
 
-function readFiles(root: string, entries: readonly Entry[], noise: readonly NoiseStretch[]): Map<string, FileFacts> {
+function readFiles(root: string, entries: readonly Entry[], noise: readonly NoiseFile[]): Map<string, FileFacts> {
   const files = new Map<string, FileFacts>();
-  for (const { path, sha256: expected } of [...entries, ...noise.map(({ path }) => ({ path, sha256: undefined }))]) {
+  for (const { path, sha256: expected } of [...entries, ...noise]) {
     const facts = files.get(path) ?? readFacts(join(root, path));
     if (expected !== undefined && facts.sha256 !== expected) throw hashError(join(root, path), facts.sha256, expected);
     files.set(path, facts);

@@ -4,8 +4,8 @@ import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { KilnError } from '../../base/errors.js';
 import { readBytes } from '../../base/files.js';
-import { assemble, type Entry } from './assemble.js';
-import { SILENCE, UNKNOWN, type DataOptions, type Dataset, type NoiseStretch } from './dataset.js';
+import { assemble, type Entry, type NoiseFile } from './assemble.js';
+import { SILENCE, UNKNOWN, type DataOptions, type Dataset } from './dataset.js';
 import { SPLITS, splitBySpeaker, type Split } from './split.js';
 
 export const MANIFEST_FILE = 'manifest.csv';
@@ -33,7 +33,7 @@ export function loadManifest(options: DataOptions): Dataset {
   const entries = all.filter(({ label }) => chosen.has(label));
   const others = all.length - entries.length;
   const notices = others > 0 ? [`${others} recordings of other labels than the chosen ones are left out.`] : [];
-  return assemble({ root, labels, entries, noise: silenceOf(entries), notices, sampleRate: options.sampleRate });
+  return assemble({ root, labels, entries, noise: silenceOf(all), notices, sampleRate: options.sampleRate });
 }
 
 /** Alphabetical, with the special classes last. */
@@ -125,9 +125,9 @@ function knownHash(text: string, where: string): string {
   return hash;
 }
 
-/** The training split's silence serves as noise to mix with. */
-function silenceOf(entries: readonly Entry[]): NoiseStretch[] {
+/** The training split's silence serves as noise to mix with, a class or not. */
+function silenceOf(entries: readonly Entry[]): NoiseFile[] {
   return entries
     .filter(({ label, split }) => label === SILENCE && split === 'train')
-    .map(({ path }) => ({ path, start: 0 }));
+    .map(({ path, sha256 }) => ({ path, start: 0, sha256 }));
 }

@@ -1,7 +1,7 @@
 // A data set that a speech synthesizer speaks: made once into a folder, then kept, verified and reused.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { KilnError, messageOf } from '../../base/errors.js';
+import { KilnError, messageOf, systemCode } from '../../base/errors.js';
 import { sha256 } from '../../base/files.js';
 import { SILENCE, type DataOptions, type Dataset } from './dataset.js';
 import { MANIFEST_FILE, loadManifest } from './manifest.js';
@@ -60,6 +60,7 @@ function checkFree(folder: string): void {
 
 /** Fills a folder beside the old one, and only then puts it in its place. */
 async function replaceFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  removeLeftovers(folder);
   const beside = (ending: string) => join(dirname(folder), `.${basename(folder)}.${process.pid}.${ending}`);
   const [fresh, old] = [beside('new'), beside('old')];
   try {
@@ -70,6 +71,25 @@ async function replaceFolder(folder: string, fill: (temporary: string) => Promis
   } finally {
     rmSync(fresh, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
+  }
+}
+
+/** What a process left behind that was killed while it filled the folder. */
+function removeLeftovers(folder: string): void {
+  if (!existsSync(dirname(folder))) return;
+  for (const name of readdirSync(dirname(folder))) {
+    const [, owner, pid] = /^\.(.+)\.(\d+)\.(?:new|old)$/.exec(name) ?? [];
+    if (owner === basename(folder) && !isRunning(Number(pid))) {
+      rmSync(join(dirname(folder), name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
   }
 }
 

@@ -37,6 +37,8 @@ export const MICRO_SPEECH: Readonly<FrontendSpec> = {
   logShift: 6,
 };
 
+const MOST_CHANNELS = 256;
+
 /** A model is trained on q × 1/64, so that its int8 input takes the features as they are. */
 export const FEATURE_QUANTIZATION = { scale: 1 / 64, zeroPoint: 0 } as const;
 
@@ -71,7 +73,9 @@ export function checkFrontend(spec: FrontendSpec): void {
     const todo = `Choose a range that rises and ends below ${spec.sampleRate / 2} Hz, half the sample rate.`;
     throw invalid('channels', `the range ${range} cannot be heard at ${spec.sampleRate} Hz`, todo);
   }
-  if (spec.channels < 1) throw invalid('channels', `${spec.channels} channels`, 'Give at least one.');
+  if (!(spec.channels >= 1 && spec.channels <= MOST_CHANNELS)) {
+    throw invalid('channels', `${spec.channels} channels`, `Give 1 to ${MOST_CHANNELS}.`);
+  }
 }
 
 function invalid(key: string, what: string, todo: string): KilnError {
