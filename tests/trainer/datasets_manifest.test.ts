@@ -36,7 +36,7 @@ describe('a manifest', () => {
     expect(dataset.labels).toEqual(['yes', 'no']);
     expect(dataset.clips.map(({ label }) => label)).toEqual([0, 1, 0, 1, 0, 1]);
     expect(dataset.noise).toEqual([{ path: 'train/quiet.wav', start: 0 }]);
-    expect(dataset.notices).toEqual(['6 recordings of other labels than the chosen ones are left out.']);
+    expect(dataset.notices).toEqual(['Recordings left out, as their label is none of the chosen ones: 6.']);
   });
 
   it('needs path and label alone, and then divides by speaker', async () => {
@@ -69,7 +69,7 @@ describe('a manifest', () => {
     writeRecording(join(folder, 'train/no.wav'), tone(300, 8000), 8000);
     writeRecording(join(folder, 'val/no.wav'), tone(300, 22050), 22050);
     expect((await load(folder)).notices).toEqual([
-      '1 speakers are in more than one split, s0 for one: accuracy on new voices will be lower than measured.',
+      'Speakers in more than one split: 1, such as s0. Accuracy on new voices will be lower than measured.',
       'Recordings at another sample rate are resampled to 16000 Hz: 2 at 8000 Hz, 1 at 22050 Hz.',
     ]);
   });
@@ -106,7 +106,7 @@ describe('a manifest', () => {
       'two speakers to divide',
       'path,label,speaker',
       ['a.wav,a,x', 'b.wav,a,y'],
-      '2 speakers, and a split by speaker needs',
+      'needs three speakers, and there are 2',
     ],
     [
       'a class without training',
@@ -121,8 +121,8 @@ describe('a manifest', () => {
 
   it.each([
     [['yes', 'no', 'yes'], 'data.labels: names `yes` twice'],
-    [['yes'], 'data.labels: holds 1 classes'],
-    [Array.from({ length: 257 }, (_, i) => `word ${i}`), 'data.labels: holds 257 classes'],
+    [['yes'], 'data.labels: the number of classes is 1'],
+    [Array.from({ length: 257 }, (_, i) => `word ${i}`), 'data.labels: the number of classes is 257'],
   ])('is refused with the labels %j', async (labels, message) => {
     await expect(load(writeManifest(HEADER, LINES), { labels })).rejects.toThrow(message);
   });

@@ -111,7 +111,9 @@ describe('a speech folder', () => {
   it('tells of names that do not say who speaks', async () => {
     const folder = makeFolder();
     writeRecording(join(folder, 'yes', 'take 1.wav'), tone(300));
-    expect((await load(folder)).notices[0]).toMatch(/^1 names do not say who speaks \(yes\/take 1\.wav\)/);
+    expect((await load(folder)).notices[0]).toMatch(
+      /^File names that do not say who speaks: 1, such as yes\/take 1\.wav\./,
+    );
   });
 
   it.each<[string, string, () => string, Partial<DataOptions>]>([
@@ -126,7 +128,7 @@ describe('a speech folder', () => {
     ['class-empty', 'no words: found no folder', temporaryFolder, { labels: undefined }],
     ['noise-short', 'no recording is long enough', () => makeFolder({ noiseSeconds: 5 }), {}],
     ['lists-missing', 'no validation_list.txt and testing_list.txt', makeFolder, { split: 'lists' }],
-    ['speakers-too-few', '2 speakers', () => makeFolder({ speakers: ['a', 'b'] }), {}],
+    ['speakers-too-few', 'there are 2', () => makeFolder({ speakers: ['a', 'b'] }), {}],
     ['folder-unreadable', 'no such folder', () => join(temporaryFolder(), 'nowhere'), {}],
   ])('is refused with %s: %s', async (code, message, folder, options) => {
     const loading = load(folder(), options);

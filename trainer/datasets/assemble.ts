@@ -68,8 +68,9 @@ function toStretch({ path, start, length }: NoiseFile): NoiseStretch {
 function checkLabels(labels: readonly string[]): void {
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
   if (twice !== undefined) throw labelsError(`names \`${twice}\` twice`, 'Name each class once.');
-  if (labels.length < 2) throw labelsError(`holds ${labels.length} classes`, 'Give at least two to tell apart.');
-  if (labels.length > MOST_LABELS) throw labelsError(`holds ${labels.length} classes`, `Give at most ${MOST_LABELS}.`);
+  if (labels.length < 2 || labels.length > MOST_LABELS) {
+    throw labelsError(`the number of classes is ${labels.length}`, `Give 2 to ${MOST_LABELS}.`);
+  }
 }
 
 function labelsError(what: string, todo: string): KilnError {
@@ -149,8 +150,8 @@ function sharedSpeakerNotices(entries: readonly Entry[]): string[] {
   }
   const shared = [...splits].filter(([, own]) => own.size > 1).map(([speaker]) => speaker);
   if (shared.length === 0) return [];
-  const which = `${shared.length} speakers are in more than one split, ${shared[0]} for one`;
-  return [`${which}: accuracy on new voices will be lower than measured.`];
+  const which = `Speakers in more than one split: ${shared.length}, such as ${shared[0]}`;
+  return [`${which}. Accuracy on new voices will be lower than measured.`];
 }
 
 function rateNotices(files: ReadonlyMap<string, FileFacts>, expected: number): string[] {

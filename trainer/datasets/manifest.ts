@@ -32,7 +32,7 @@ export function loadManifest(options: DataOptions): Dataset {
   const chosen = new Set(labels);
   const entries = all.filter(({ label }) => chosen.has(label));
   const others = all.length - entries.length;
-  const notices = others > 0 ? [`${others} recordings of other labels than the chosen ones are left out.`] : [];
+  const notices = others > 0 ? [`Recordings left out, as their label is none of the chosen ones: ${others}.`] : [];
   return assemble({ root, labels, entries, noise: silenceOf(all), notices, sampleRate: options.sampleRate });
 }
 

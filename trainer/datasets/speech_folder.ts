@@ -95,10 +95,8 @@ function speakerOf(name: string): string {
 function speakerNotices(recordings: readonly Recording[]): string[] {
   const unnamed = recordings.filter(({ path }) => !path.includes('_nohash_'));
   if (unnamed.length === 0) return [];
-  const example = unnamed[0]!.path;
-  return [
-    `${unnamed.length} names do not say who speaks (${example}): each counts as a speaker of its own. Name files speaker_nohash_0.wav.`,
-  ];
+  const which = `File names that do not say who speaks: ${unnamed.length}, such as ${unnamed[0]!.path}`;
+  return [`${which}. Each counts as a speaker of its own; call files speaker_nohash_0.wav.`];
 }
 
 function withSplits(root: string, recordings: readonly Recording[], how: DataOptions['split']): Entry[] {

@@ -17,7 +17,7 @@ export function splitBySpeaker(speakers: Iterable<string>, where: string): Map<s
     .map((speaker) => ({ speaker, hash: sha256(speaker) }))
     .sort((a, b) => (a.hash < b.hash ? -1 : 1));
   if (order.length < 3) {
-    const what = `${order.length} speakers, and a split by speaker needs three`;
+    const what = `a split by speaker needs three speakers, and there are ${order.length}`;
     const todo = 'Add recordings of more people, or list the splits in validation_list.txt and testing_list.txt.';
     throw new KilnError('speakers-too-few', { where, what, todo });
   }
