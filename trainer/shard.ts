@@ -1,0 +1,141 @@
+// The part of a step that can run anywhere: the gradient of one shard of a batch, or the logits of one chunk of examples.
+import * as tf from '@tensorflow/tfjs-core';
+import { Random } from '../base/random.js';
+import { startBackend, type BackendName } from './backends/backend.js';
+import { crossEntropy, type BatchLoss } from './loss.js';
+import type { Model } from './models/layers.js';
+import { inferenceLogits, trainingLogits, type Tensors } from './models/network.js';
+import { layoutOf, slice, type Parameter, type ParameterLayout } from './models/parameters.js';
+import { augment, dequantize, type InputQuantization, type SpecAugment } from './spec_augment.js';
+
+/** Examples as int8 features, example after example. */
+export interface ShardExamples {
+  x: Int8Array;
+  y: Uint8Array;
+}
+
+/** What all shards share: on shared memory, so that worker threads see each other's results without copies. */
+export interface ShardContext {
+  backend: BackendName;
+  model: Model;
+  quantization: InputQuantization;
+  smoothing: number;
+  specAugment: SpecAugment | undefined;
+  train: ShardExamples;
+  /** Which rows of `train.x` the batch takes. */
+  batch: Uint32Array;
+  /** How many rows of `train.x` belong to each label of `train.y`. */
+  variants: number;
+  weights: Float32Array;
+  statistics: Float32Array;
+  /** One of each for every shard. */
+  gradients: Float32Array[];
+  moments: Float32Array[];
+  /** Where `logits` finds its examples and leaves its results, by name. */
+  sets: Readonly<Record<string, { x: Int8Array; logits: Float32Array }>>;
+}
+
+export type ShardJob =
+  | { kind: 'gradient'; shard: number; first: number; count: number; seed: number }
+  | { kind: 'logits'; set: string; first: number; count: number };
+
+export class Shard {
+  private readonly layout: ParameterLayout;
+  private readonly features: number;
+
+  private constructor(private readonly context: ShardContext) {
+    this.layout = layoutOf(context.model);
+    this.features = context.model.inputShape[0] * context.model.inputShape[1];
+  }
+
+  /** Starts the backend in this thread. */
+  static async start(context: ShardContext): Promise<Shard> {
+    await startBackend(context.backend, () => {});
+    return new Shard(context);
+  }
+
+  run(job: ShardJob): BatchLoss {
+    return tf.tidy(() => (job.kind === 'gradient' ? this.gradient(job) : this.logits(job)));
+  }
+
+  /** Leaves the gradient of the shard's mean loss and its batch moments in `gradients` and `moments`. */
+  private gradient({ shard, first, count, seed }: ShardJob & { kind: 'gradient' }): BatchLoss {
+    const { model, batch, moments, gradients, weights, smoothing } = this.context;
+    const random = new Random(seed);
+    const rows = batch.subarray(first, first + count);
+    const x = this.trainingInput(rows, random);
+    const labels = Uint8Array.from(rows, (row) => this.context.train.y[Math.floor(row / this.context.variants)]!);
+    const names = this.layout.weights.map(({ name }) => name);
+    let result: BatchLoss = { loss: 0, correct: 0 };
+    let offset = 0;
+    const writeMoments = (...tensors: tf.Tensor1D[]) => {
+      for (const tensor of tensors) {
+        moments[shard]!.set(tensor.dataSync(), offset);
+        offset += tensor.size;
+      }
+    };
+    const loss = (...tensors: tf.Tensor[]) => {
+      const byName = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+      const logits = trainingLogits(model, byName, x, writeMoments, random);
+      return differentiableLoss(logits, labels, smoothing, (value) => (result = value));
+    };
+    const tensors = Object.values(this.tensors(weights, this.layout.weights));
+    tf.grads(loss)(tensors).forEach((gradient, i) => {
+      gradients[shard]!.set(gradient.dataSync(), this.layout.weights[i]!.offset);
+    });
+    return result;
+  }
+
+  private logits({ set, first, count }: ShardJob & { kind: 'logits' }): BatchLoss {
+    const { model, weights, statistics, sets, quantization } = this.context;
+    const { x, logits } = sets[set]!;
+    const values = new Float32Array(count * this.features);
+    dequantize(x.subarray(first * this.features, (first + count) * this.features), quantization, values);
+    const layers = this.tensors(weights, this.layout.weights);
+    const running = this.tensors(statistics, this.layout.statistics);
+    const output = inferenceLogits(model, layers, running, this.input(values, count));
+    logits.set(output.dataSync(), first * model.labels.length);
+    return { loss: 0, correct: 0 };
+  }
+
+  private trainingInput(rows: Uint32Array, random: Random): tf.Tensor4D {
+    const { train, quantization, specAugment, model } = this.context;
+    const shape = [model.inputShape[0], model.inputShape[1]] as const;
+    const values = new Float32Array(rows.length * this.features);
+    rows.forEach((row, i) => {
+      const example = train.x.subarray(row * this.features, (row + 1) * this.features);
+      const out = values.subarray(i * this.features, (i + 1) * this.features);
+      if (specAugment) augment(example, shape, quantization, specAugment, random, out);
+      else dequantize(example, quantization, out);
+    });
+    return this.input(values, rows.length);
+  }
+
+  private input(values: Float32Array, count: number): tf.Tensor4D {
+    return tf.tensor4d(values, [count, ...this.context.model.inputShape]);
+  }
+
+  private tensors(values: Float32Array, parameters: readonly Parameter[]): Tensors {
+    return Object.fromEntries(parameters.map((p) => [p.name, tf.tensor(slice(values, p).slice(), [...p.shape])]));
+  }
+}
+
+/** The mean cross-entropy as a tensor whose gradient is computed beside it; `onValue` is given the sums. */
+function differentiableLoss(
+  logits: tf.Tensor2D,
+  labels: Uint8Array,
+  smoothing: number,
+  onValue: (value: BatchLoss) => void,
+): tf.Scalar {
+  const operation = tf.customGrad((input) => {
+    const values = (input as tf.Tensor2D).dataSync<'float32'>();
+    const gradient = new Float32Array(values.length);
+    const value = crossEntropy(values, labels, smoothing, gradient);
+    onValue(value);
+    return {
+      value: tf.scalar(value.loss / labels.length),
+      gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.tensor2d(gradient, logits.shape)),
+    };
+  });
+  return operation(logits) as tf.Scalar;
+}
