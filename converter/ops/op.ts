@@ -18,11 +18,10 @@ export type ConstantRule = { role: 'weights'; axis: number | null } | { role: 'b
 
 export interface OpDefinition<K extends Opcode> {
   readonly opcode: K;
-  /** BuiltinOperator of the TFLite schema; null for ops that no .tflite holds. */
-  readonly builtin: number | null;
-  /** The operator version that an int8 file declares; 0 where there is no int8 form. */
-  readonly version: number;
-  /** Checks ranks, shapes, dtypes, options and quantization. @throws KilnError that names the layer. */
+  /**
+   * Checks ranks, dtypes, options and quantization, in a graph that `verifyStructure` accepts; the caller compares the
+   * output's shape with `outputShape`. @throws KilnError that names the layer
+   */
   verify(op: Op<K>, graph: Graph): void;
   outputShape(op: Op<K>, graph: Graph): number[];
   /** Multiply-accumulates of one inference. */

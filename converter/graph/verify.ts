@@ -1,0 +1,102 @@
+// What every graph must hold before anything computes with it, whatever its ops: indices, order, shapes, data, scales.
+import { KilnError } from '../../base/errors.js';
+import { elements, type DType, type Graph, type Op, type Quantization, type Tensor } from './graph.js';
+import { printType, quoted } from './print.js';
+
+/** Elements of all tensors together: far above any microcontroller, and still in a host's memory. */
+const MAX_ELEMENTS = 2 ** 26;
+const MAX_RANK = 8;
+
+const ARRAY_NAMES: Readonly<Record<DType, string>> = {
+  float32: 'Float32Array',
+  int8: 'Int8Array',
+  int16: 'Int16Array',
+  int32: 'Int32Array',
+  int64: 'BigInt64Array',
+  uint8: 'Uint8Array',
+  bool: 'Uint8Array',
+};
+
+/** The error for a graph that does not hold together, at a layer or a tensor. */
+export function graphError(where: string, what: string, code = 'graph-invalid'): KilnError {
+  const todo = 'Export the model again, or convert it from its float form.';
+  return new KilnError(code, { where, what, todo });
+}
+
+/** `model.tflite, layer "conv_1" (CONV_2D)` */
+export function layerName(op: Op, graph: Graph): string {
+  return `${graph.name}, layer ${quoted(op.name)} (${op.opcode})`;
+}
+
+/**
+ * Checks that indices exist, tensors are written once and before they are read, shapes are positive and of bounded
+ * size, constants have as many values as their shape says, and scales are positive with zero points of the right count.
+ * @throws KilnError `graph-invalid` or `graph-too-large` that names the layer or the tensor
+ */
+export function verifyStructure(graph: Graph): void {
+  if (graph.ops.length === 0) throw graphError(graph.name, 'has no ops');
+  if (graph.inputs.length === 0) throw graphError(graph.name, 'has no input');
+  if (graph.outputs.length === 0) throw graphError(graph.name, 'has no output');
+  for (const tensor of graph.tensors) verifyTensor(tensor, graph);
+  const total = graph.tensors.reduce((sum, { shape }) => sum + elements(shape), 0);
+  if (total > MAX_ELEMENTS) {
+    throw graphError(
+      graph.name,
+      `its tensors have ${total} elements, and at most ${MAX_ELEMENTS} are allowed`,
+      'graph-too-large',
+    );
+  }
+  verifyOrder(graph);
+}
+
+function verifyTensor(tensor: Tensor, graph: Graph): void {
+  const where = `${graph.name}, tensor ${quoted(tensor.name)}`;
+  const { shape, dtype, data, quantization } = tensor;
+  if (shape.length > MAX_RANK || shape.some((n) => !Number.isSafeInteger(n) || n < 1)) {
+    throw graphError(where, `has the shape [${shape.slice(0, MAX_RANK + 1).join(',')}]`);
+  }
+  if (data && (data.length !== elements(shape) || data.constructor.name !== ARRAY_NAMES[dtype])) {
+    throw graphError(where, `is ${printType(tensor)} with a ${data.constructor.name} of ${data.length} values`);
+  }
+  if (quantization) verifyQuantization(quantization, tensor, where);
+}
+
+function verifyQuantization({ scale, zeroPoint, axis }: Quantization, { shape }: Tensor, where: string): void {
+  const wrong = scale.find((s) => !(s > 0 && Number.isFinite(s) && Math.fround(s) === s));
+  if (wrong !== undefined) throw graphError(where, `has the scale ${wrong}, and a scale is a positive float32`);
+  if (scale.length === 0 || zeroPoint.length !== scale.length || !zeroPoint.every(Number.isInteger)) {
+    throw graphError(where, `has ${scale.length} scales and ${zeroPoint.length} zero points`);
+  }
+  if (scale.length > 1 && shape[axis] !== scale.length) {
+    throw graphError(where, `has ${scale.length} scales on axis ${axis} of the shape [${shape.join(',')}]`);
+  }
+}
+
+/** Constants and inputs are there from the start; each op reads what is there and adds its outputs. */
+function verifyOrder(graph: Graph): void {
+  const known = new Set<number>(graph.tensors.flatMap(({ data }, index) => (data ? [index] : [])));
+  for (const index of graph.inputs) define(index, known, graph, graph.name);
+  for (const op of graph.ops) {
+    const where = layerName(op, graph);
+    for (const index of op.inputs) if (index !== -1) expectKnown(index, known, graph, where);
+    if (op.outputs.length === 0) throw graphError(where, 'has no output');
+    for (const index of op.outputs) define(index, known, graph, where);
+  }
+  for (const index of graph.outputs) {
+    expectKnown(index, known, graph, graph.name);
+    if (graph.tensors[index]!.data) throw graphError(graph.name, `its output tensor ${index} is a constant`);
+  }
+}
+
+function define(index: number, known: Set<number>, graph: Graph, where: string): void {
+  const tensor = graph.tensors[index];
+  if (!tensor) throw graphError(where, `uses tensor ${index} of ${graph.tensors.length}`);
+  if (known.has(index)) throw graphError(where, `writes tensor ${quoted(tensor.name)}, which has its value already`);
+  known.add(index);
+}
+
+function expectKnown(index: number, known: ReadonlySet<number>, graph: Graph, where: string): void {
+  const tensor = graph.tensors[index];
+  if (!tensor) throw graphError(where, `uses tensor ${index} of ${graph.tensors.length}`);
+  if (!known.has(index)) throw graphError(where, `reads tensor ${quoted(tensor.name)} before anything writes it`);
+}

@@ -1,0 +1,65 @@
+// CONV_2D: NHWC input, OHWI weights, optional bias; int8 with one weight scale or one per output channel.
+import { elements, type Graph, type Op } from '../graph/graph.js';
+import { accumulateRowsFloat32, accumulateRowsInt8 } from './accumulate.js';
+import { activationRange, clampRow } from './activation.js';
+import { LayerCheck } from './layer_check.js';
+import type { Kernel, OpDefinition, Values } from './op.js';
+import { float32Operands, int8Operands } from './operands.js';
+import { requantization, requantizeRow } from './requantize.js';
+import { checkWeights } from './weights_check.js';
+import { slide, windowGeometry } from './window.js';
+
+const CHANNEL_AXIS = 0;
+
+export const conv2d: OpDefinition<'CONV_2D'> = {
+  opcode: 'CONV_2D',
+  verify(op, graph) {
+    const check = new LayerCheck(op, graph, { least: 2, most: 3 });
+    const weights = check.constant(1, 'weights', check.form);
+    check.rank(check.input, 'input', 4);
+    check.rank(weights, 'weights', 4);
+    const [filterC, inC] = [weights.shape[3], check.input.shape[3]];
+    check.expect(filterC === inC, () => `has filters for ${filterC} channels on ${inC}; groups are not supported`);
+    const { strideH, strideW, dilationH, dilationW } = op.options;
+    check.positive({ strideH, strideW, dilationH, dilationW });
+    checkWeights(check, op, graph, { channels: channels(op, graph), axis: CHANNEL_AXIS });
+  },
+  outputShape(op, graph) {
+    const { batches, outH, outW } = windowGeometry(op, graph);
+    return [batches, outH, outW, channels(op, graph)];
+  },
+  macs(op, graph) {
+    const { batches, outH, outW } = windowGeometry(op, graph);
+    return batches * outH * outW * elements(graph.tensors[op.inputs[1]!]!.shape);
+  },
+  output: 'calibrated',
+  constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
+  float32,
+  int8,
+};
+
+function channels(op: Op<'CONV_2D'>, graph: Graph): number {
+  return graph.tensors[op.inputs[1]!]!.shape[CHANNEL_AXIS]!;
+}
+
+function float32(op: Op<'CONV_2D'>, graph: Graph, values: Values): Kernel {
+  const g = windowGeometry(op, graph);
+  const { input, weights, bias, output, acc } = float32Operands(op, values, channels(op, graph));
+  const range = activationRange(op.options.activation);
+  const patch = new Float32Array(g.filterH * g.filterW * g.inC);
+  return slide(g, input, 0, patch, (place) => {
+    accumulateRowsFloat32(weights, patch, bias, acc);
+    clampRow(acc, range, output, place * acc.length);
+  });
+}
+
+function int8(op: Op<'CONV_2D'>, graph: Graph, values: Values): Kernel {
+  const g = windowGeometry(op, graph);
+  const { input, weights, bias, output, acc } = int8Operands(op, values, channels(op, graph));
+  const r = requantization(op, graph, acc.length);
+  const patch = new Int16Array(g.filterH * g.filterW * g.inC);
+  return slide(g, input, r.inputOffset, patch, (place) => {
+    accumulateRowsInt8(weights, patch, bias, acc);
+    requantizeRow(acc, r, output, place * acc.length);
+  });
+}

@@ -1,0 +1,71 @@
+// FULLY_CONNECTED: weights [out, in] on an input that is read as rows of `in` values, whatever its shape.
+import { elements, type Graph, type Op } from '../graph/graph.js';
+import { accumulateRowsFloat32, accumulateRowsInt8 } from './accumulate.js';
+import { activationRange, clampRow } from './activation.js';
+import { LayerCheck } from './layer_check.js';
+import type { Kernel, OpDefinition, Values } from './op.js';
+import { float32Operands, int8Operands } from './operands.js';
+import { requantization, requantizeRow } from './requantize.js';
+import { checkWeights } from './weights_check.js';
+
+const CHANNEL_AXIS = 0;
+
+export const fullyConnected: OpDefinition<'FULLY_CONNECTED'> = {
+  opcode: 'FULLY_CONNECTED',
+  verify(op, graph) {
+    const check = new LayerCheck(op, graph, { least: 2, most: 3 });
+    const weights = check.constant(1, 'weights', check.form);
+    check.rank(weights, 'weights', 2);
+    const [channels, depth] = weights.shape as [number, number];
+    const { shape } = check.input;
+    const rest = op.options.keepNumDims ? (shape.at(-1) ?? 1) - depth : elements(shape) % depth;
+    check.expect(rest === 0, () => `has weights for rows of ${depth} values on an input of [${shape.join(',')}]`);
+    checkWeights(check, op, graph, { channels, axis: CHANNEL_AXIS });
+  },
+  outputShape(op, graph) {
+    const { rows, channels } = sizes(op, graph);
+    const { shape } = graph.tensors[op.inputs[0]!]!;
+    return op.options.keepNumDims ? [...shape.slice(0, -1), channels] : [rows, channels];
+  },
+  macs(op, graph) {
+    const { rows, depth, channels } = sizes(op, graph);
+    return rows * depth * channels;
+  },
+  output: 'calibrated',
+  // Per tensor: TFLite Micro before September 2024 took the first of several scales for all channels, without a word.
+  constants: { 1: { role: 'weights', axis: null }, 2: { role: 'bias' } },
+  float32,
+  int8,
+};
+
+function sizes(op: Op<'FULLY_CONNECTED'>, graph: Graph): { rows: number; depth: number; channels: number } {
+  const [channels, depth] = graph.tensors[op.inputs[1]!]!.shape as [number, number];
+  return { rows: elements(graph.tensors[op.inputs[0]!]!.shape) / depth, depth, channels };
+}
+
+function float32(op: Op<'FULLY_CONNECTED'>, graph: Graph, values: Values): Kernel {
+  const { rows, depth, channels } = sizes(op, graph);
+  const { input, weights, bias, output, acc } = float32Operands(op, values, channels);
+  const range = activationRange(op.options.activation);
+  const patches = Array.from({ length: rows }, (_, row) => input.subarray(row * depth, (row + 1) * depth));
+  return () => {
+    for (let row = 0; row < rows; row++) {
+      accumulateRowsFloat32(weights, patches[row]!, bias, acc);
+      clampRow(acc, range, output, row * channels);
+    }
+  };
+}
+
+function int8(op: Op<'FULLY_CONNECTED'>, graph: Graph, values: Values): Kernel {
+  const { rows, depth, channels } = sizes(op, graph);
+  const { input, weights, bias, output, acc } = int8Operands(op, values, channels);
+  const r = requantization(op, graph, channels);
+  const patch = new Int16Array(depth);
+  return () => {
+    for (let row = 0; row < rows; row++) {
+      for (let k = 0; k < depth; k++) patch[k] = input[row * depth + k]! + r.inputOffset;
+      accumulateRowsInt8(weights, patch, bias, acc);
+      requantizeRow(acc, r, output, row * channels);
+    }
+  };
+}

@@ -1,0 +1,5 @@
+// RELU as an op of its own: max(x, 0).
+import { clampDefinition } from './elementwise_clamp.js';
+import type { OpDefinition } from './op.js';
+
+export const relu: OpDefinition<'RELU'> = { opcode: 'RELU', ...clampDefinition('RELU') };

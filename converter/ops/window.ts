@@ -1,0 +1,109 @@
+// The geometry of a sliding window, shared by convolutions and pools: padding, output size, and the patch under it.
+import type { Graph, Op, Padding } from '../graph/graph.js';
+import type { Kernel } from './op.js';
+
+export type WindowOp = Op<'CONV_2D'> | Op<'DEPTHWISE_CONV_2D'> | Op<'AVERAGE_POOL_2D'>;
+
+/** Sizes in elements. `padTop` and `padLeft` are the rows and columns outside the input that the first window covers. */
+export interface WindowGeometry {
+  batches: number;
+  inH: number;
+  inW: number;
+  inC: number;
+  outH: number;
+  outW: number;
+  filterH: number;
+  filterW: number;
+  strideH: number;
+  strideW: number;
+  dilationH: number;
+  dilationW: number;
+  padTop: number;
+  padLeft: number;
+}
+
+/** Output size along one dimension, 0 or less where the window does not fit: TensorFlow's SAME and VALID. */
+export function outputSize(padding: Padding, size: number, filter: number, stride: number, dilation: number): number {
+  const span = (filter - 1) * dilation + 1;
+  return padding === 'SAME' ? Math.ceil(size / stride) : Math.floor((size - span) / stride) + 1;
+}
+
+/** Elements before the input along one dimension; where the total is odd, the larger half comes after. */
+function paddingBefore(size: number, out: number, filter: number, stride: number, dilation: number): number {
+  const span = (filter - 1) * dilation + 1;
+  return Math.floor(Math.max(0, (out - 1) * stride + span - size) / 2);
+}
+
+function filterSize(op: WindowOp, graph: Graph): [height: number, width: number] {
+  if (op.opcode === 'AVERAGE_POOL_2D') return [op.options.filterH, op.options.filterW];
+  const [, height, width] = graph.tensors[op.inputs[1]!]!.shape;
+  return [height!, width!];
+}
+
+/** The geometry of an op whose input (and weights) have four dimensions. */
+export function windowGeometry(op: WindowOp, graph: Graph): WindowGeometry {
+  const [batches, inH, inW, inC] = graph.tensors[op.inputs[0]!]!.shape as [number, number, number, number];
+  const [filterH, filterW] = filterSize(op, graph);
+  const { padding, strideH, strideW } = op.options;
+  const { dilationH, dilationW } = op.opcode === 'AVERAGE_POOL_2D' ? { dilationH: 1, dilationW: 1 } : op.options;
+  const outH = outputSize(padding, inH, filterH, strideH, dilationH);
+  const outW = outputSize(padding, inW, filterW, strideW, dilationW);
+  const padTop = paddingBefore(inH, outH, filterH, strideH, dilationH);
+  const padLeft = paddingBefore(inW, outW, filterW, strideW, dilationW);
+  return {
+    ...{ batches, inH, inW, inC, outH, outW, filterH, filterW },
+    ...{ strideH, strideW, dilationH, dilationW, padTop, padLeft },
+  };
+}
+
+/**
+ * A kernel that goes through the output's places in order. Before each `visit` it copies the input under the window to
+ * `patch`, as [filterH, filterW, inC], with `offset` added; what lies outside the input is 0.
+ * @param visit gets the place's number, its row and its column
+ */
+export function slide(
+  g: WindowGeometry,
+  input: Int8Array | Float32Array,
+  offset: number,
+  patch: Int16Array | Float32Array,
+  visit: (place: number, y: number, x: number) => void,
+): Kernel {
+  const gather = patchGatherer(g, input, offset, patch);
+  const { batches, outH, outW } = g;
+  return () => {
+    let place = 0;
+    for (let batch = 0; batch < batches; batch++) {
+      for (let y = 0; y < outH; y++) {
+        for (let x = 0; x < outW; x++) {
+          gather(batch, y, x);
+          visit(place++, y, x);
+        }
+      }
+    }
+  };
+}
+
+function patchGatherer(
+  g: WindowGeometry,
+  input: Int8Array | Float32Array,
+  offset: number,
+  patch: Int16Array | Float32Array,
+): (batch: number, y: number, x: number) => void {
+  const { inH, inW, inC, filterH, filterW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = g;
+  return (batch, y, x) => {
+    let to = 0;
+    for (let filterY = 0; filterY < filterH; filterY++) {
+      const inY = y * strideH - padTop + filterY * dilationH;
+      for (let filterX = 0; filterX < filterW; filterX++) {
+        const inX = x * strideW - padLeft + filterX * dilationW;
+        const end = to + inC;
+        if (inY < 0 || inY >= inH || inX < 0 || inX >= inW) {
+          while (to < end) patch[to++] = 0;
+        } else {
+          let from = ((batch * inH + inY) * inW + inX) * inC;
+          while (to < end) patch[to++] = input[from++]! + offset;
+        }
+      }
+    }
+  };
+}
