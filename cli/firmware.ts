@@ -1,0 +1,62 @@
+// From a model to firmware on a board: project, build, flash. Each command is one of these; `kiln run` is all.
+import { resolve } from 'node:path';
+import { compile, type CompiledModel } from '../converter/compile.js';
+import { buildProject, firmwarePath, type Build } from '../device/build.js';
+import { flash, type Flashed } from '../device/flashers/index.js';
+import {
+  checkFit,
+  loadBoard,
+  readProject,
+  renderProject,
+  writeProject,
+  type Runtime,
+} from '../firmware-templates/index.js';
+import type { Model } from './model.js';
+
+export interface FirmwareOptions {
+  board: string;
+  /** What the firmware answers as its model; the C prefix is made from it. */
+  name: string;
+  runtime: Runtime;
+  folder: string;
+}
+
+/** A C prefix from a project's name: keyword-spotting → keyword_spotting. */
+export function prefixOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]/g, '_')
+    .replace(/^(?=\d)/, '_');
+}
+
+/** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
+export function writeFirmware(
+  model: Model,
+  { board: boardName, name, runtime, folder }: FirmwareOptions,
+): CompiledModel {
+  const board = loadBoard(boardName);
+  const prefix = prefixOf(name);
+  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes });
+  checkFit(board, {
+    flashBytes: runtime === 'tflm' ? model.bytes.length : compiled.weightBytes,
+    ramBytes: compiled.plan.arenaBytes,
+    inputBytes: model.inputSize,
+  });
+  writeProject(folder, renderProject({ board, name: prefix, modelId: name, model: compiled.files, runtime }));
+  return compiled;
+}
+
+export function buildFirmware(folder: string, signal: AbortSignal): Promise<Build> {
+  const tflmDirectory = process.env['TFLM_DIR'];
+  return buildProject(folder, { signal, ...(tflmDirectory && { tflmDirectory }) });
+}
+
+/** Flashes what `buildFirmware` made of the folder. */
+export function flashFirmware(folder: string, virtualFolder: string): Promise<Flashed> {
+  return flash(loadBoard(readProject(folder).board), firmwarePath(folder), { virtualFolder });
+}
+
+/** The firmware project that a command works on. */
+export function firmwareFolder(cwd: string, named: unknown, otherwise: string): string {
+  return typeof named === 'string' ? resolve(cwd, named) : otherwise;
+}

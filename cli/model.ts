@@ -1,0 +1,59 @@
+// An int8 .tflite as the commands use it: its bytes, its graph, its sizes.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { KilnError } from '../base/errors.js';
+import { readBytes } from '../base/files.js';
+import { elements, type Graph } from '../converter/graph/graph.js';
+import { readTflite } from '../converter/tflite/reader.js';
+import type { Arguments } from './commands.js';
+import type { Context } from './context.js';
+import { pathsOf } from './project.js';
+
+export interface Model {
+  path: string;
+  bytes: Uint8Array;
+  graph: Graph;
+  /** Elements, and so bytes, of the one input and the one output. */
+  inputSize: number;
+  outputSize: number;
+}
+
+/** The model that a command line names, or the one that the project converted. @throws KilnError of its file. */
+export function modelOf(args: Arguments, { cwd, project }: Context): Model {
+  const named = args['model'];
+  if (typeof named === 'string') return readModel(resolve(cwd, named));
+  const path = pathsOf(project).model;
+  if (!existsSync(path)) {
+    const todo = 'Make it with `kiln convert`, or name a .tflite file.';
+    throw new KilnError('model-missing', { where: path, what: 'there is no model yet', todo });
+  }
+  return readModel(path);
+}
+
+/** @throws KilnError `file-unreadable`, `tflite-…`, `op-…`, `model-not-int8`. */
+export function readModel(path: string): Model {
+  const bytes = readBytes(path);
+  const graph = readTflite(bytes, path);
+  const size = (indices: readonly number[], what: string) => {
+    const tensor = graph.tensors[indices[0] ?? -1];
+    if (indices.length === 1 && tensor?.dtype === 'int8') return elements(tensor.shape);
+    const found = indices.length === 1 ? `its ${what} is ${tensor?.dtype}` : `it has ${indices.length} ${what}s`;
+    const todo = 'Quantize it to one int8 input and one int8 output, as `kiln convert` does.';
+    throw new KilnError('model-not-int8', { where: path, what: found, todo });
+  };
+  return { path, bytes, graph, inputSize: size(graph.inputs, 'input'), outputSize: size(graph.outputs, 'output') };
+}
+
+/** The raw tensors of a file, one after the other. @throws KilnError `tensors-size` where it holds no whole number of them. */
+export function readTensors(path: string, size: number): Int8Array[] {
+  const bytes = readBytes(path);
+  if (bytes.length === 0 || bytes.length % size !== 0) {
+    const what = `${bytes.length} B, which is no whole number of tensors of ${size} B`;
+    const todo = `Give raw int8 tensors of ${size} B each, one after the other.`;
+    throw new KilnError('tensors-size', { where: path, what, todo });
+  }
+  return Array.from(
+    { length: bytes.length / size },
+    (_, i) => new Int8Array(bytes.buffer, bytes.byteOffset + i * size, size),
+  );
+}

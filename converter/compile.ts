@@ -1,0 +1,87 @@
+// int8 graph → C: verify → name the layers → plan memory → emit. The same graph gives the same bytes.
+import { KilnError } from '../base/errors.js';
+import { sha256 } from '../base/files.js';
+import { identifiers } from './codegen/identifiers.js';
+import { modelHeader, modelSource, type Layer, type ModelSource } from './codegen/model_c.js';
+import { dataHeader, dataSource, opsHeader } from './codegen/model_data.js';
+import type { Graph, Op } from './graph/graph.js';
+import { graphError, layerName } from './graph/verify.js';
+import { planMemory, type MemoryPlan } from './memory/plan.js';
+import { definitionOf } from './ops/table.js';
+import { verify } from './ops/verify.js';
+
+export interface CompileOptions {
+  /** Prefix of the exported C names: a C identifier. */
+  name: string;
+  /** The file that the graph was read from: embedded for TFLite Micro, and hashed. */
+  tflite: Uint8Array;
+}
+
+export interface SourceFile {
+  path: string;
+  text: string;
+}
+
+export interface CompiledModel {
+  /** model.h, model.c for the compiled runtime; model_data.h, model_data.cc, model_ops.h for TFLite Micro. */
+  files: SourceFile[];
+  plan: MemoryPlan;
+  /** Constants of the compiled model in flash: weights, biases, multipliers and shifts. */
+  weightBytes: number;
+  /** First 16 hexadecimal digits of the SHA-256 of the .tflite: how a board and a host know the model by. */
+  modelHash: string;
+}
+
+export function modelHash(tflite: Uint8Array): string {
+  return sha256(tflite).slice(0, 16);
+}
+
+/** @throws KilnError `graph-invalid` where the graph is not int8 throughout, with one input, one output and one batch. */
+export function compile(graph: Graph, { name, tflite }: CompileOptions): CompiledModel {
+  verify(graph);
+  checkEnds(graph);
+  const hash = modelHash(tflite);
+  const plan = planMemory(graph);
+  const layers = layersOf(graph);
+  const source: ModelSource = { name, hash, graph, plan, layers };
+  const files = [
+    { path: 'model.h', text: modelHeader(source) },
+    { path: 'model.c', text: modelSource(source) },
+    { path: 'model_data.h', text: dataHeader(name, tflite.length) },
+    { path: 'model_data.cc', text: dataSource(name, tflite) },
+    { path: 'model_ops.h', text: opsHeader(name, graph) },
+  ];
+  return { files, plan, weightBytes: weightBytes(layers), modelHash: hash };
+}
+
+function checkEnds(graph: Graph): void {
+  for (const [role, indices] of [
+    ['input', graph.inputs],
+    ['output', graph.outputs],
+  ] as const) {
+    if (indices.length !== 1) throw graphError(graph.name, `has ${indices.length} ${role}s, and one can be compiled`);
+    const { dtype, shape } = graph.tensors[indices[0]!]!;
+    if (dtype !== 'int8') throw graphError(graph.name, `its ${role} is ${dtype}, and int8 is expected`);
+    if (shape.length > 1 && shape[0] !== 1)
+      throw graphError(graph.name, `its ${role} has a batch of ${shape[0]}, and 1 is expected`);
+  }
+}
+
+function layersOf(graph: Graph): Layer[] {
+  const names = identifiers(graph.ops.map(({ name }) => name));
+  return graph.ops.map((op, index) => ({ name: names[index]!, op, call: emit(op, graph) }));
+}
+
+function emit(op: Op, graph: Graph): Layer['call'] {
+  const definition = definitionOf(op);
+  if (definition.emit && graph.tensors[op.outputs[0]!]!.dtype === 'int8') return definition.emit(op, graph);
+  const todo = 'Quantize the model to int8 (`kiln convert`), or build it of the layers that `kiln inspect` shows.';
+  throw new KilnError('op-unsupported', { where: layerName(op, graph), what: 'there is no int8 kernel for it', todo });
+}
+
+const BYTES = { int8_t: 1, int32_t: 4, 'unsigned char': 1 } as const;
+
+function weightBytes(layers: readonly Layer[]): number {
+  const arrays = layers.flatMap(({ call }) => call?.arrays ?? []);
+  return arrays.reduce((sum, { type, values }) => sum + BYTES[type] * values.length, 0);
+}

@@ -1,0 +1,46 @@
+// The parts of a kernel call that several ops share: the window, the requantization, the constants with one row per channel.
+import type { CArray, CFields } from '../codegen/kernel_call.js';
+import type { Graph } from '../graph/graph.js';
+import { requantization, type AccumulatingOp, type Requantization } from './requantize.js';
+import type { WindowGeometry } from './window.js';
+
+/** tk_window */
+export function windowFields(g: WindowGeometry, outC: number): CFields {
+  return {
+    ...{ in_h: g.inH, in_w: g.inW, in_c: g.inC, out_h: g.outH, out_w: g.outW, out_c: outC },
+    ...{ filter_h: g.filterH, filter_w: g.filterW, stride_h: g.strideH, stride_w: g.strideW },
+    ...{ dilation_h: g.dilationH, dilation_w: g.dilationW, pad_top: g.padTop, pad_left: g.padLeft },
+  };
+}
+
+/** The constants of an op with weights and its requantization, as fields and as arrays. */
+export interface AccumulatingParts {
+  input_offset: number;
+  requantization: CFields;
+  arrays: CArray[];
+  operands: string[];
+}
+
+export function accumulatingParts(op: AccumulatingOp, graph: Graph, channels: number): AccumulatingParts {
+  const r = requantization(op, graph, channels);
+  return {
+    input_offset: r.inputOffset,
+    requantization: requantizationFields(r),
+    arrays: [
+      { name: 'weights', type: 'int8_t', values: graph.tensors[op.inputs[1]!]!.data as Int8Array },
+      { name: 'bias', type: 'int32_t', values: biasOf(op, graph) ?? new Int32Array(channels) },
+      { name: 'multiplier', type: 'int32_t', values: r.multipliers },
+      { name: 'shift', type: 'int8_t', values: r.shifts },
+    ],
+    operands: ['weights', 'bias'],
+  };
+}
+
+function biasOf(op: AccumulatingOp, graph: Graph): Int32Array | undefined {
+  return graph.tensors[op.inputs[2] ?? -1]?.data as Int32Array | undefined;
+}
+
+/** tk_requantization */
+function requantizationFields({ outputOffset, min, max }: Requantization): CFields {
+  return { multiplier: { array: 'multiplier' }, shift: { array: 'shift' }, output_offset: outputOffset, min, max };
+}

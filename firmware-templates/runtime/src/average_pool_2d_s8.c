@@ -1,0 +1,32 @@
+/* AVERAGE_POOL_2D: the mean of what is inside the input, halves rounded away from zero. */
+#include "tk_requantize.h"
+#include "tk_runtime.h"
+#include "tk_window.h"
+
+static int32_t window_sum(const tk_window *w, tk_span rows, tk_span columns, const int8_t *input) {
+  int32_t sum = 0;
+  for (int32_t y = rows.begin; y < rows.end; y++) {
+    const int8_t *pixel = input + ((rows.origin + y) * w->in_w + columns.origin + columns.begin) * w->in_c;
+    for (int32_t x = columns.begin; x < columns.end; x++, pixel += w->in_c) sum += *pixel;
+  }
+  return sum;
+}
+
+static int32_t rounded_mean(int32_t sum, int32_t count) {
+  return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+}
+
+void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output) {
+  const tk_window *w = &params->window;
+  for (int32_t y = 0; y < w->out_h; y++) {
+    const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
+    for (int32_t x = 0; x < w->out_w; x++) {
+      const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, 1, w->in_w);
+      const int32_t count = (rows.end - rows.begin) * (columns.end - columns.begin);
+      for (int32_t c = 0; c < w->in_c; c++) {
+        const int32_t mean = rounded_mean(window_sum(w, rows, columns, input + c), count);
+        *output++ = (int8_t)tk_clamp(mean, params->min, params->max);
+      }
+    }
+  }
+}
