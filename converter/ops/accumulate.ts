@@ -53,15 +53,14 @@ export function accumulateRowsFloat32(
  * patch is [taps, channels], weights [taps, channels × m].
  */
 export function accumulateChannelsInt8(weights: Int8Array, patch: Int16Array, bias: Int32Array, acc: Int32Array): void {
-  acc.set(bias);
-  const perInput = weights.length / patch.length;
   const channels = acc.length;
-  let w = 0;
-  for (let p = 0; p < patch.length;) {
-    for (let c = 0; c < channels; p++) {
-      const value = patch[p]!;
-      for (const end = c + perInput; c < end; c++) acc[c] = (acc[c]! + Math.imul(weights[w++]!, value)) | 0;
-    }
+  const perInput = weights.length / patch.length;
+  const inputs = channels / perInput;
+  for (let c = 0; c < channels; c++) {
+    let a = bias[c]!;
+    let p = Math.floor(c / perInput);
+    for (let w = c; w < weights.length; w += channels, p += inputs) a = (a + Math.imul(weights[w]!, patch[p]!)) | 0;
+    acc[c] = a;
   }
 }
 
@@ -72,14 +71,13 @@ export function accumulateChannelsFloat32(
   bias: Float32Array,
   acc: Float64Array,
 ): void {
-  acc.set(bias);
-  const perInput = weights.length / patch.length;
   const channels = acc.length;
-  let w = 0;
-  for (let p = 0; p < patch.length;) {
-    for (let c = 0; c < channels; p++) {
-      const value = patch[p]!;
-      for (const end = c + perInput; c < end; c++) acc[c]! += weights[w++]! * value;
-    }
+  const perInput = weights.length / patch.length;
+  const inputs = channels / perInput;
+  for (let c = 0; c < channels; c++) {
+    let a = bias[c]!;
+    let p = Math.floor(c / perInput);
+    for (let w = c; w < weights.length; w += channels, p += inputs) a += weights[w]! * patch[p]!;
+    acc[c] = a;
   }
 }
