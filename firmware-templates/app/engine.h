@@ -17,10 +17,10 @@ uint32_t engine_arena_size(void);
 /* Prepares the model; returns 0, or -1 where the model cannot run (the others are then not to be called). */
 int engine_init(void);
 
-/* MODEL_INPUT_SIZE bytes, owned by the engine; their content is lost in engine_invoke(). */
+/* KILN_MODEL_INPUT_SIZE bytes, owned by the engine; their content is lost in engine_invoke(). */
 int8_t *engine_input(void);
 
-/* MODEL_OUTPUT_SIZE bytes, owned by the engine; valid until the next engine_invoke(). */
+/* KILN_MODEL_OUTPUT_SIZE bytes, owned by the engine; valid until the next engine_invoke(). */
 const int8_t *engine_output(void);
 
 /* One inference; returns 0, or -1 where the engine failed. */

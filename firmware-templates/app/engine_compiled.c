@@ -6,27 +6,27 @@ const char *const engine_name = "compiled";
 
 uint32_t engine_arena_size(void)
 {
-    return MODEL_ARENA_SIZE;
+    return KILN_MODEL_ARENA_SIZE;
 }
 
 int engine_init(void)
 {
-    model_init();
+    kiln_model_init();
     return 0;
 }
 
 int8_t *engine_input(void)
 {
-    return model_input();
+    return kiln_model_input();
 }
 
 const int8_t *engine_output(void)
 {
-    return model_output();
+    return kiln_model_output();
 }
 
 int engine_invoke(void)
 {
-    model_invoke();
+    kiln_model_invoke();
     return 0;
 }

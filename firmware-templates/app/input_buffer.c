@@ -10,7 +10,7 @@
 #include "kiln_config.h"
 #include "text.h"
 
-static uint8_t buffer[MODEL_INPUT_SIZE];
+static uint8_t buffer[KILN_MODEL_INPUT_SIZE];
 static size_t expected; /* bytes announced by `db load` */
 static size_t loaded;
 

@@ -43,11 +43,11 @@ static void results(void)
 {
     const int8_t *output = engine_output();
     text_string("m-results-[");
-    for (size_t i = 0; i < MODEL_OUTPUT_SIZE; i++) {
+    for (size_t i = 0; i < KILN_MODEL_OUTPUT_SIZE; i++) {
         if (i > 0) {
             text_string(",");
         }
-        text_thousandths(thousandths(output[i] - MODEL_OUTPUT_ZERO_POINT, MODEL_OUTPUT_SCALE));
+        text_thousandths(thousandths(output[i] - KILN_MODEL_OUTPUT_ZERO_POINT, KILN_MODEL_OUTPUT_SCALE));
     }
     line("]");
 }
@@ -116,9 +116,9 @@ static void field(const char *name, uint32_t value)
 
 static void kiln_info(void)
 {
-    text_string("m-kiln-[model=" MODEL_HASH);
-    field(",input=", MODEL_INPUT_SIZE);
-    field(",output=", MODEL_OUTPUT_SIZE);
+    text_string("m-kiln-[model=" KILN_MODEL_HASH);
+    field(",input=", KILN_MODEL_INPUT_SIZE);
+    field(",output=", KILN_MODEL_OUTPUT_SIZE);
     field(",arena=", engine_arena_size());
     field(",tick-hz=", port_tick_hz());
     text_string(",runtime=");
@@ -130,12 +130,12 @@ static void kiln_output(void)
 {
     const int8_t *output = engine_output();
     text_string("m-kiln-output-[");
-    text_bytes(output, MODEL_OUTPUT_SIZE);
+    text_bytes(output, KILN_MODEL_OUTPUT_SIZE);
     line("]");
     text_string("m-kiln-crc-[");
     input_buffer_print_crc();
     text_string(",");
-    text_hex(crc32(output, MODEL_OUTPUT_SIZE), 8);
+    text_hex(crc32(output, KILN_MODEL_OUTPUT_SIZE), 8);
     line("]");
     text_string("m-kiln-ticks-");
     text_decimal(last_ticks);
