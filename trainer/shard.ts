@@ -8,12 +8,6 @@ import { inferenceLogits, trainingLogits, type Tensors } from './models/network.
 import { layoutOf, slice, type Parameter, type ParameterLayout } from './models/parameters.js';
 import { augment, dequantize, type InputQuantization, type SpecAugment } from './spec_augment.js';
 
-/** Examples as int8 features, example after example. */
-export interface ShardExamples {
-  x: Int8Array;
-  y: Uint8Array;
-}
-
 /** What all shards share: on shared memory, so that worker threads see each other's results without copies. */
 export interface ShardContext {
   backend: BackendName;
@@ -21,23 +15,22 @@ export interface ShardContext {
   quantization: InputQuantization;
   smoothing: number;
   specAugment: SpecAugment | undefined;
-  train: ShardExamples;
-  /** Which rows of `train.x` the batch takes. */
+  /** Features, row after row; `variants` rows in a row belong to one label. */
+  train: { x: Int8Array; y: Uint8Array; variants: number };
+  /** Which rows of the training features the batch takes. */
   batch: Uint32Array;
-  /** How many rows of `train.x` belong to each label of `train.y`. */
-  variants: number;
   weights: Float32Array;
   statistics: Float32Array;
   /** One of each for every shard. */
   gradients: Float32Array[];
   moments: Float32Array[];
-  /** Where `logits` finds its examples and leaves its results, by name. */
-  sets: Readonly<Record<string, { x: Int8Array; logits: Float32Array }>>;
+  /** Where `logits` jobs find their examples and leave their results. */
+  evaluation: { x: Int8Array; logits: Float32Array };
 }
 
 export type ShardJob =
   | { kind: 'gradient'; shard: number; first: number; count: number; seed: number }
-  | { kind: 'logits'; set: string; first: number; count: number };
+  | { kind: 'logits'; first: number; count: number };
 
 export class Shard {
   private readonly layout: ParameterLayout;
@@ -60,11 +53,11 @@ export class Shard {
 
   /** Leaves the gradient of the shard's mean loss and its batch moments in `gradients` and `moments`. */
   private gradient({ shard, first, count, seed }: ShardJob & { kind: 'gradient' }): BatchLoss {
-    const { model, batch, moments, gradients, weights, smoothing } = this.context;
+    const { model, train, batch, moments, gradients, weights, smoothing } = this.context;
     const random = new Random(seed);
     const rows = batch.subarray(first, first + count);
     const x = this.trainingInput(rows, random);
-    const labels = Uint8Array.from(rows, (row) => this.context.train.y[Math.floor(row / this.context.variants)]!);
+    const labels = Uint8Array.from(rows, (row) => train.y[Math.floor(row / train.variants)]!);
     const names = this.layout.weights.map(({ name }) => name);
     let result: BatchLoss = { loss: 0, correct: 0 };
     let offset = 0;
@@ -86,9 +79,9 @@ export class Shard {
     return result;
   }
 
-  private logits({ set, first, count }: ShardJob & { kind: 'logits' }): BatchLoss {
-    const { model, weights, statistics, sets, quantization } = this.context;
-    const { x, logits } = sets[set]!;
+  private logits({ first, count }: ShardJob & { kind: 'logits' }): BatchLoss {
+    const { model, weights, statistics, evaluation, quantization } = this.context;
+    const { x, logits } = evaluation;
     const values = new Float32Array(count * this.features);
     dequantize(x.subarray(first * this.features, (first + count) * this.features), quantization, values);
     const layers = this.tensors(weights, this.layout.weights);

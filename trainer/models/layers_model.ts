@@ -1,0 +1,96 @@
+// Writes a trained model as tfjs' layers model, Keras' Sequential in JSON, with its weights in one file.
+import { join } from 'node:path';
+import { packageVersion, sha256, writeAtomic } from '../../base/files.js';
+import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Layer, type Model } from './layers.js';
+import { layoutOf, slice, type Parameter } from './parameters.js';
+
+export const MODEL_FILE = 'model.json';
+export const WEIGHTS_FILE = 'weights.bin';
+
+interface KerasLayer {
+  class_name: string;
+  config: Record<string, unknown>;
+}
+
+/**
+ * Writes `model.json` and `weights.bin` into a folder, each whole or not at all.
+ * @param metadata kept as `userDefinedMetadata`, with the labels and the hash of the weights
+ * @returns hex SHA-256 of weights.bin
+ */
+export function writeLayersModel(
+  directory: string,
+  model: Model,
+  weights: Float32Array,
+  statistics: Float32Array,
+  metadata: Record<string, unknown>,
+): string {
+  const layout = layoutOf(model);
+  const parts = [...named(layout.weights, weights), ...named(layout.statistics, statistics)];
+  const bytes = Buffer.concat(
+    parts.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength)),
+  );
+  const hash = sha256(bytes);
+  const manifest = parts.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
+  writeAtomic(join(directory, WEIGHTS_FILE), bytes);
+  const json = {
+    format: 'layers-model',
+    generatedBy: `tinykiln ${packageVersion()}`,
+    convertedBy: null,
+    modelTopology: topology(model),
+    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: manifest }],
+    userDefinedMetadata: { ...metadata, labels: model.labels, weightsSha256: hash },
+  };
+  writeAtomic(join(directory, MODEL_FILE), `${JSON.stringify(json, null, 1)}\n`);
+  return hash;
+}
+
+function named(parameters: readonly Parameter[], values: Float32Array) {
+  return parameters.map((parameter) => ({ ...parameter, values: slice(values, parameter) }));
+}
+
+function topology(model: Model): object {
+  const layers = model.layers.map((layer) => kerasLayer(layer));
+  layers[0]!.config['batch_input_shape'] = [null, ...model.inputShape];
+  return {
+    keras_version: '2.15.0',
+    backend: 'tensorflow',
+    model_config: { class_name: 'Sequential', config: { name: 'ds_cnn', layers } },
+  };
+}
+
+function kerasLayer(layer: Layer): KerasLayer {
+  const { name } = layer;
+  const common = { name, trainable: true, dtype: 'float32' };
+  const of = (class_name: string, config: Record<string, unknown> = {}): KerasLayer => ({
+    class_name,
+    config: { ...common, ...config },
+  });
+  switch (layer.kind) {
+    case 'conv2d':
+      return of('Conv2D', { filters: layer.filters, ...window(layer) });
+    case 'depthwise-conv2d':
+      return of('DepthwiseConv2D', { depth_multiplier: 1, ...window(layer) });
+    case 'batch-norm':
+      return of('BatchNormalization', {
+        ...{ axis: -1, momentum: BATCH_NORM_MOMENTUM, epsilon: BATCH_NORM_EPSILON },
+        ...{ center: true, scale: true },
+      });
+    case 'relu':
+      return of('Activation', { activation: 'relu' });
+    case 'dropout':
+      return of('Dropout', { rate: layer.rate });
+    case 'global-average-pool':
+      return of('GlobalAveragePooling2D', { data_format: 'channels_last' });
+    case 'dense':
+      return of('Dense', { units: layer.units, activation: 'linear', use_bias: true });
+    case 'softmax':
+      return of('Activation', { activation: 'softmax' });
+  }
+}
+
+function window({ kernel, stride }: Layer & { kind: 'conv2d' | 'depthwise-conv2d' }): Record<string, unknown> {
+  return {
+    ...{ kernel_size: kernel, strides: stride, padding: 'same', data_format: 'channels_last' },
+    ...{ dilation_rate: [1, 1], activation: 'linear', use_bias: false },
+  };
+}

@@ -1,0 +1,7 @@
+// A worker thread that computes shards: its data is the ShardContext, its messages are jobs and their results.
+import { parentPort, workerData } from 'node:worker_threads';
+import { Shard, type ShardContext, type ShardJob } from './shard.js';
+
+const port = parentPort!;
+const shard = await Shard.start(workerData as ShardContext);
+port.on('message', (job: ShardJob) => port.postMessage(shard.run(job)));

@@ -1,0 +1,250 @@
+// The loop of a training: steps, epochs, validation; it goes on from whatever state it is given.
+import { KilnError } from '../base/errors.js';
+import { Random } from '../base/random.js';
+import type { BackendName } from './backends/backend.js';
+import type { FeatureSet } from './features.js';
+import { crossEntropy, type BatchLoss } from './loss.js';
+import { BATCH_NORM_MOMENTUM, type Model } from './models/layers.js';
+import type { ParameterLayout } from './models/parameters.js';
+import { adam, addL2, learningRateAt } from './optimizer.js';
+import { deriveSeed, PURPOSE } from './seeds.js';
+import type { ShardContext, ShardJob } from './shard.js';
+import { openShards, type ShardPool } from './shard_pool.js';
+import type { TrainOptions } from './train_options.js';
+import { sharedFloats, type EpochRecord, type TrainState } from './train_state.js';
+
+export interface TrainProgress {
+  /** From 1. */
+  epoch: number;
+  epochs: number;
+  /** Of this epoch. */
+  step: number;
+  steps: number;
+  /** Means over the epoch so far. */
+  loss: number;
+  accuracy: number;
+  /** Of the epoch before, if there was one; of this epoch in the report that ends it. */
+  valLoss: number | undefined;
+  valAccuracy: number | undefined;
+  examplesPerSecond: number;
+  /** If no early stop comes. */
+  secondsLeft: number;
+}
+
+export interface TrainPlan {
+  features: FeatureSet;
+  model: Model;
+  options: TrainOptions;
+  backend: BackendName;
+  workers: number;
+  state: TrainState;
+  layout: ParameterLayout;
+  directory: string;
+  onProgress: ((progress: TrainProgress) => void) | undefined;
+  signal: AbortSignal | undefined;
+  /** Writes a checkpoint. */
+  save(): void;
+}
+
+const SAVE_EVERY_MS = 10_000;
+/** Examples of the validation split to a job. */
+const CHUNK = 100;
+
+export class TrainRun {
+  private readonly steps: number;
+  private readonly context: ShardContext;
+  private readonly gradient: Float32Array;
+  private order = new Uint32Array();
+  private lastSave = performance.now();
+  private trained = 0;
+  private trainingMs = 0;
+
+  constructor(private readonly plan: TrainPlan) {
+    const { features, options, layout } = plan;
+    this.steps = Math.ceil(features.splits.train.n / options.batch);
+    this.context = shardContext(plan);
+    this.gradient = new Float32Array(layout.weightCount);
+  }
+
+  /** Trains to the end. @returns examples trained per second, without start-up and validation */
+  async finish(): Promise<number> {
+    if (this.finished) return 0;
+    const pool = await openShards(this.context, this.plan.workers);
+    try {
+      while (!this.finished) await this.epoch(pool);
+    } finally {
+      await pool.close();
+    }
+    return this.examplesPerSecond;
+  }
+
+  private get finished(): boolean {
+    const { history, bestEpoch } = this.plan.state.progress;
+    const { epochs, patience } = this.plan.options;
+    return history.length >= epochs || history.length - bestEpoch >= patience;
+  }
+
+  private get examplesPerSecond(): number {
+    return this.trainingMs > 0 ? (1000 * this.trained) / this.trainingMs : 0;
+  }
+
+  private async epoch(pool: ShardPool): Promise<void> {
+    const { state, save } = this.plan;
+    const { history } = state.progress;
+    this.order = this.shuffledRows(history.length);
+    for (let i = state.progress.step - history.length * this.steps; i < this.steps; i++) {
+      await this.step(pool, i);
+      this.afterStep(i + 1);
+    }
+    state.endEpoch(await this.validate(pool));
+    save();
+    this.lastSave = performance.now();
+    this.report(history.at(-1)!.epoch, this.steps, history.at(-1)!);
+  }
+
+  /** One row of each example, of a random variant, in random order. */
+  private shuffledRows(epoch: number): Uint32Array<ArrayBuffer> {
+    const { n, variants } = this.plan.features.splits.train;
+    const random = new Random(deriveSeed(this.plan.options.seed, PURPOSE.order, epoch));
+    return random.shuffle(Uint32Array.from({ length: n }, (_, i) => i * variants + random.integer(variants)));
+  }
+
+  private async step(pool: ShardPool, index: number): Promise<void> {
+    const started = performance.now();
+    const { state, options } = this.plan;
+    const { progress, weights, adam: moments } = state;
+    const rows = part(this.order, index, this.steps);
+    this.context.batch.set(rows);
+    const jobs = this.jobs(rows.length);
+    const results = await pool.run(jobs);
+    this.reduce(jobs, rows.length);
+    addL2(this.gradient, weights, this.plan.layout, options.l2);
+    const total = options.epochs * this.steps;
+    const rate = learningRateAt(progress.step, total, { ...options, warmup: options.warmup * this.steps });
+    adam(weights, this.gradient, moments, ++progress.step, rate);
+    this.count(results);
+    this.trained += rows.length;
+    this.trainingMs += performance.now() - started;
+  }
+
+  private jobs(count: number): (ShardJob & { kind: 'gradient' })[] {
+    const { options, state } = this.plan;
+    const bounds = Array.from({ length: options.shards + 1 }, (_, i) => Math.floor((count * i) / options.shards));
+    return bounds
+      .slice(1)
+      .map((end, shard) => ({
+        kind: 'gradient' as const,
+        ...{ shard, first: bounds[shard]!, count: end - bounds[shard]! },
+        seed: deriveSeed(options.seed, PURPOSE.shard, state.progress.step, shard),
+      }))
+      .filter((job) => job.count > 0);
+  }
+
+  /** Sums the shards in their order, each by its share of the batch, into the gradient and the running statistics. */
+  private reduce(jobs: readonly (ShardJob & { kind: 'gradient' })[], count: number): void {
+    const { gradients, moments, statistics } = this.context;
+    this.gradient.fill(0);
+    for (let i = 0; i < statistics.length; i++) statistics[i]! *= BATCH_NORM_MOMENTUM;
+    for (const job of jobs) {
+      const share = job.count / count;
+      addScaled(this.gradient, gradients[job.shard]!, share);
+      addScaled(statistics, moments[job.shard]!, share * (1 - BATCH_NORM_MOMENTUM));
+    }
+  }
+
+  private count(results: readonly BatchLoss[]): void {
+    const { progress } = this.plan.state;
+    for (const { loss, correct } of results) {
+      progress.loss += loss;
+      progress.correct += correct;
+    }
+    if (Number.isFinite(progress.loss)) return;
+    throw new KilnError('training-diverged', {
+      where: `epoch ${progress.history.length + 1}, step ${progress.step}`,
+      what: 'the loss is no longer a finite number',
+      todo: 'Lower train.learningRate, and check the data for clips that are all alike.',
+    });
+  }
+
+  private afterStep(done: number): void {
+    const { state, save, signal, directory, options } = this.plan;
+    if (signal?.aborted || performance.now() - this.lastSave > SAVE_EVERY_MS) {
+      save();
+      this.lastSave = performance.now();
+    }
+    if (done < this.steps) this.report(state.progress.history.length + 1, done);
+    if (!signal?.aborted) return;
+    throw new KilnError('training-stopped', {
+      where: directory,
+      what: `training was stopped in epoch ${state.progress.history.length + 1} of ${options.epochs}`,
+      todo: 'Run it again to go on from there.',
+    });
+  }
+
+  private async validate(pool: ShardPool): Promise<EpochRecord> {
+    const { features, state } = this.plan;
+    const { n, y } = features.splits.val;
+    const jobs: ShardJob[] = [];
+    for (let first = 0; first < n; first += CHUNK) {
+      jobs.push({ kind: 'logits', first, count: Math.min(CHUNK, n - first) });
+    }
+    await pool.run(jobs);
+    const { loss, correct } = crossEntropy(this.context.evaluation.logits, y, 0);
+    const { progress } = state;
+    const examples = features.splits.train.n;
+    return {
+      epoch: progress.history.length + 1,
+      ...{ loss: progress.loss / examples, accuracy: progress.correct / examples },
+      ...{ valLoss: loss / n, valAccuracy: correct / n },
+    };
+  }
+
+  private report(epoch: number, step: number, ended?: EpochRecord): void {
+    const { state, options, features, onProgress } = this.plan;
+    const { progress } = state;
+    const seen = Math.round((features.splits.train.n * step) / this.steps);
+    const { valLoss, valAccuracy } = ended ?? progress.history.at(-1) ?? {};
+    const stepsLeft = options.epochs * this.steps - progress.step;
+    const examplesPerStep = features.splits.train.n / this.steps;
+    onProgress?.({
+      ...{ epoch, epochs: options.epochs, step, steps: this.steps },
+      ...{ loss: ended?.loss ?? progress.loss / seen, accuracy: ended?.accuracy ?? progress.correct / seen },
+      ...{ valLoss, valAccuracy, examplesPerSecond: this.examplesPerSecond },
+      secondsLeft: (stepsLeft * examplesPerStep) / this.examplesPerSecond,
+    });
+  }
+}
+
+/** The memory that the shards share. */
+function shardContext({ features, model, options, backend, state, layout }: TrainPlan): ShardContext {
+  const { train, val } = features.splits;
+  const perShard = (length: number) => Array.from({ length: options.shards }, () => sharedFloats(length));
+  const rows = Math.min(options.batch, train.n);
+  return {
+    ...{ backend, model, quantization: options.inputQuantization, smoothing: options.labelSmoothing },
+    specAugment: options.specAugment || undefined,
+    train: { x: shared(train.x), y: train.y, variants: train.variants },
+    batch: new Uint32Array(new SharedArrayBuffer(rows * Uint32Array.BYTES_PER_ELEMENT)),
+    ...{ weights: state.weights, statistics: state.statistics },
+    ...{ gradients: perShard(layout.weightCount), moments: perShard(layout.statisticCount) },
+    evaluation: { x: shared(val.x), logits: sharedFloats(val.n * model.labels.length) },
+  };
+}
+
+/** The same features on shared memory, without a copy where they are there already. */
+function shared(values: Int8Array): Int8Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const copy = new Int8Array(new SharedArrayBuffer(values.length));
+  copy.set(values);
+  return copy;
+}
+
+/** The i-th of `count` parts, as equal as can be. */
+function part<T extends Uint32Array>(values: T, i: number, count: number): Uint32Array {
+  const bound = (k: number) => Math.floor((values.length * k) / count);
+  return values.subarray(bound(i), bound(i + 1));
+}
+
+function addScaled(sum: Float32Array, values: Float32Array, factor: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += factor * values[i]!;
+}
