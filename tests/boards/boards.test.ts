@@ -1,0 +1,151 @@
+// Every board sheet that ships, and what is said of sheets that are wrong.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../base/files.js';
+import { boardJsonSchema, boardNames, checkFit, loadBoard, loadBoards } from '../../firmware-templates/index.js';
+
+describe('the boards that ship', () => {
+  it.each(boardNames())('%s is whole', (name) => {
+    const board = loadBoard(name);
+    expect(board.name).toBe(name);
+    expect(readdirSync(join(packageRoot(), 'firmware-templates', 'ports'))).toContain(board.port);
+    expect(board.stack).toBeLessThan(board.memory.ram.size);
+    expect(board.support === 'emulator').toBe(board.emulator !== undefined);
+  });
+
+  it('resolves board → mcu → arch', () => {
+    expect(loadBoard('virtual-stm32f405')).toMatchObject({
+      core: 'cortex-m4f',
+      mcu: 'STM32F405xG',
+      memory: {
+        flash: { origin: 0x08000000, size: 1048576 },
+        ram: { origin: 0x20000000, size: 131072 },
+        ccm: { origin: 0x10000000, size: 65536 },
+      },
+      stack: 4096,
+      console: { uart: 'USART1', tx: 'PA9', rx: 'PA10', baud: 115200 },
+      flash: 'virtual',
+      emulator: { machine: 'netduinoplus2' },
+    });
+  });
+
+  it('does not take what is only inherited for a board', () => {
+    expect(boardNames()).toEqual(['generic-stm32f405', 'virtual-stm32f405']);
+  });
+
+  it('publishes what a sheet may say', () => {
+    const { properties } = boardJsonSchema() as { properties: Record<string, unknown> };
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(['memory', 'clock', 'console', 'emulator', 'usb']));
+  });
+});
+
+describe('a sheet that is wrong', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tinykiln-boards-'));
+  const whole = {
+    description: 'a board',
+    core: 'cortex-m4f',
+    compiler: { prefix: 'arm-none-eabi-', flags: ['-mcpu=cortex-m4'] },
+    mcu: 'X',
+    port: 'stm32f4',
+    memory: { flash: { origin: '0x0', size: '64K' }, ram: { origin: '0x20000000', size: '16K' } },
+    stack: '2K',
+    clock: { core: 1000, crystal: 1000 },
+    console: { uart: 'USART1', tx: 'PA9', rx: 'PA10', baud: 115200 },
+    flash: 'none',
+    usb: [],
+    support: 'compiles',
+  };
+
+  const sheet = (name: string, content: unknown) => {
+    const path = join(folder, `${name}.json`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  };
+  const load = (name = 'mine') => loadBoard(name, folder);
+
+  beforeEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+    sheet('mcu/base', whole);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is told from a good one, whose heirs change what they name alone', () => {
+    sheet('mine', { inherits: 'mcu/base', memory: { ram: { size: '32K' } }, usb: ['0483:374b'] });
+    expect(load()).toMatchObject({
+      memory: { flash: { size: 65536 }, ram: { origin: 0x20000000, size: 32768 } },
+      usb: ['0483:374b'],
+    });
+    expect(loadBoards(folder).map(({ name }) => name)).toEqual(['mine']);
+  });
+
+  it.each([
+    ['an unknown key', { memory: { rom: {} } }, 'unknown key `memory.rom`'],
+    ['a wrong value', { console: { tx: 'A9' } }, '`console.tx`'],
+    ['a size without a unit', { stack: 4096 }, '`stack`'],
+    ['an address that is none', { memory: { flash: { origin: '8000' } } }, '`memory.flash.origin`'],
+    ['no emulator to flash', { flash: 'virtual' }, '`emulator` is missing'],
+    ['inherits what is not there', { inherits: 'mcu/none' }, 'inherits mcu/none, which does not exist'],
+    ['inherits from outside', { inherits: '../../secret' }, 'inherits ../../secret, which does not exist'],
+    ['inherits no name', { inherits: 5 }, '`inherits` is not the name of a sheet'],
+    ['no object', [], 'not a JSON object'],
+    ['no JSON', '{"inherits":', 'not JSON'],
+  ])('%s', (_what, content, message) => {
+    sheet(
+      'mine',
+      typeof content === 'string' || Array.isArray(content) ? content : { inherits: 'mcu/base', ...content },
+    );
+    expect(load).toThrow(`board sheet mine.json: ${message}`);
+  });
+
+  it('a missing key', () => {
+    const { clock: _, ...rest } = whole;
+    sheet('mine', rest);
+    expect(load).toThrow('board sheet mine.json: `clock`');
+  });
+
+  it('a cycle', () => {
+    sheet('mine', { inherits: 'mcu/a' });
+    sheet('mcu/a', { inherits: 'mcu/b' });
+    sheet('mcu/b', { inherits: 'mcu/a' });
+    expect(load).toThrow('board sheet mine.json: inherits itself: mine → mcu/a → mcu/b → mcu/a');
+  });
+
+  it('a board that nobody knows: those known are listed', () => {
+    sheet('mine', { inherits: 'mcu/base' });
+    expect(() => load('nucleo')).toThrow('board nucleo: no board of this name is known. Choose one of mine.');
+    expect(() => load('../mine')).toThrow('no board of this name is known');
+  });
+});
+
+describe('checkFit', () => {
+  const board = loadBoard('virtual-stm32f405');
+  const fits = { flashBytes: 60_000, ramBytes: 30_000, inputBytes: 490 };
+
+  it('lets a model pass that fits', () => expect(() => checkFit(board, fits)).not.toThrow());
+
+  it('says by how many bytes one does not', () => {
+    const missing = (size: typeof fits) => {
+      try {
+        checkFit(board, size);
+        return 0;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'model-too-large', exitCode: 2 });
+        return Number(/, (\d+) B more/.exec(String(error))![1]);
+      }
+    };
+    const flash = missing({ ...fits, flashBytes: 2 ** 20 });
+    expect(flash).toBeGreaterThan(0);
+    expect(missing({ ...fits, flashBytes: 2 ** 20 - flash })).toBe(0);
+    expect(missing({ ...fits, flashBytes: 2 ** 20 - flash + 1 })).toBe(1);
+    const ram = missing({ ...fits, ramBytes: 2 ** 17 });
+    expect(missing({ ...fits, ramBytes: 2 ** 17 - ram + 1 })).toBe(1);
+    expect(missing({ ...fits, ramBytes: 2 ** 17, inputBytes: 491 })).toBe(ram + 1);
+  });
+
+  it('names flash and RAM where both are too small', () => {
+    const huge = { flashBytes: 2 ** 21, ramBytes: 2 ** 20, inputBytes: 1 };
+    expect(() => checkFit(board, huge)).toThrow(/B of flash, .*; the model needs at least \d+ B of RAM/);
+  });
+});

@@ -1,0 +1,58 @@
+// A temporary folder with the tiny model's firmware, and virtual boards that end with the test.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildProject, type Build } from '../../device/build.js';
+import { openLink, type Link } from '../../device/link.js';
+import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
+import type { VirtualBoard } from '../../device/virtual/state.js';
+import { loadBoard, renderProject, writeProject } from '../../firmware-templates/index.js';
+import { TINY, TINY_FILES } from '../firmware/tiny_model.js';
+
+export const BOARD = loadBoard('virtual-stm32f405');
+
+export class Workbench {
+  readonly folder = mkdtempSync(join(tmpdir(), 'tinykiln-device-'));
+  readonly project = join(this.folder, 'firmware');
+  readonly virtual = join(this.folder, 'virtual');
+  private links: Link[] = [];
+
+  writeProject(): void {
+    writeProject(this.project, renderProject({ board: BOARD, name: TINY.name, model: TINY_FILES, buildId: 'b1' }));
+  }
+
+  async build(): Promise<Build> {
+    this.writeProject();
+    return buildProject(this.project);
+  }
+
+  start(elf: string): Promise<VirtualBoard> {
+    return startVirtualBoard(BOARD, elf, { folder: this.virtual });
+  }
+
+  async open(path: string): Promise<Link> {
+    const link = await openLink(path);
+    this.links.push(link);
+    return link;
+  }
+
+  async closeLinks(): Promise<void> {
+    for (const link of this.links.splice(0)) await link.close();
+  }
+
+  async clear(): Promise<void> {
+    await this.closeLinks();
+    await stopVirtualBoard(this.virtual, BOARD.name);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What an operation throws, or undefined. */
+export async function failureOf(operation: () => unknown): Promise<unknown> {
+  try {
+    await operation();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
