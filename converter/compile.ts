@@ -36,7 +36,7 @@ export function modelHash(tflite: Uint8Array): string {
   return sha256(tflite).slice(0, 16);
 }
 
-/** @throws KilnError `graph-invalid` where the graph is not int8 throughout, with one input, one output and one batch. */
+/** @throws KilnError `graph-invalid` where the graph is not int8 throughout, with one input and one output. */
 export function compile(graph: Graph, { name, tflite }: CompileOptions): CompiledModel {
   verify(graph);
   checkEnds(graph);
@@ -60,10 +60,8 @@ function checkEnds(graph: Graph): void {
     ['output', graph.outputs],
   ] as const) {
     if (indices.length !== 1) throw graphError(graph.name, `has ${indices.length} ${role}s, and one can be compiled`);
-    const { dtype, shape } = graph.tensors[indices[0]!]!;
+    const { dtype } = graph.tensors[indices[0]!]!;
     if (dtype !== 'int8') throw graphError(graph.name, `its ${role} is ${dtype}, and int8 is expected`);
-    if (shape.length > 1 && shape[0] !== 1)
-      throw graphError(graph.name, `its ${role} has a batch of ${shape[0]}, and 1 is expected`);
   }
 }
 

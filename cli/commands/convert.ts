@@ -1,3 +1,43 @@
-import type { Run } from '../commands.js';
+import { resolve } from 'node:path';
+import { KilnError } from '../../base/errors.js';
+import { writeAtomic } from '../../base/files.js';
+import { convert } from '../../converter/convert.js';
+import { elements } from '../../converter/graph/graph.js';
+import { writeTflite } from '../../converter/tflite/writer.js';
+import type { Arguments, Run } from '../commands.js';
+import type { Context } from '../context.js';
+import { convertTrained, readCalibration, readFloatModel, reportConversion } from '../conversion.js';
+import { loadFeatures } from '../data.js';
+import { readModel } from '../model.js';
+import { openProject, pathsOf } from '../project.js';
 
-export const run: Run = async () => 0;
+export const run: Run = async (args, context) => {
+  if (typeof args['model'] === 'string') return convertNamed(args['model'], args, context);
+  const project = openProject(context.project);
+  const features = await loadFeatures(project, context, args['data'] as string | undefined);
+  const conversion = convertTrained(project, features, context);
+  reportConversion(context, conversion);
+  context.reporter.line(project.paths.model);
+  context.reporter.result({ model: project.paths.model, ...conversion });
+  return 0;
+};
+
+function convertNamed(model: string, args: Arguments, { cwd, project, reporter }: Context): number {
+  const path = resolve(cwd, model);
+  const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).model;
+  const tflite = path.endsWith('.tflite') ? readModel(path).bytes : quantize(path, args['calibrate'], cwd);
+  writeAtomic(output, tflite);
+  reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
+  reporter.result({ model: output, bytes: tflite.length });
+  return 0;
+}
+
+function quantize(path: string, calibrate: unknown, cwd: string): Uint8Array {
+  const float = readFloatModel(path);
+  if (typeof calibrate !== 'string') {
+    const todo = 'Name a file of raw float32 tensors with --calibrate.';
+    throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });
+  }
+  const size = elements(float.tensors[float.inputs[0]!]!.shape);
+  return writeTflite(convert(float, { calibration: readCalibration(resolve(cwd, calibrate), size) }));
+}

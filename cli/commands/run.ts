@@ -1,3 +1,66 @@
-import type { Run } from '../commands.js';
+import { stopVirtualBoard } from '../../device/virtual/qemu.js';
+import type { Validation } from '../../device/validate.js';
+import { loadBoard, type Runtime } from '../../firmware-templates/index.js';
+import { validateOnBoard } from '../board.js';
+import type { Arguments, Run } from '../commands.js';
+import type { Context } from '../context.js';
+import { convertTrained, reportConversion } from '../conversion.js';
+import { loadFeatures } from '../data.js';
+import { buildFirmware, flashFirmware, writeFirmware } from '../firmware.js';
+import { readModel, readTensors, type Model } from '../model.js';
+import { openProject, type Project } from '../project.js';
+import { summarize } from '../summary.js';
+import { trainProject } from '../training.js';
+import { reportValidation } from '../validation.js';
 
-export const run: Run = async () => 0;
+/** 1 where a figure is over its budget or a vector differs. */
+export const run: Run = async (args, context) => {
+  const project = withOverrides(openProject(context.project), args);
+  const { config, paths } = project;
+  const { reporter } = context;
+  const board = loadBoard(config.target.board);
+  reporter.step('data and features');
+  const features = await loadFeatures(project, context, args['data'] as string | undefined);
+  reporter.step('train');
+  const trained = await trainProject(project, features, { workers: args['workers'] as number | undefined }, context);
+  reporter.step('convert to int8');
+  const conversion = convertTrained(project, features, context);
+  reportConversion(context, conversion);
+  reporter.step(`firmware for ${board.name}`);
+  const model = readModel(paths.model);
+  const { plan } = writeFirmware(model, { ...config.target, name: config.name, folder: paths.firmware });
+  const build = await buildFirmware(paths.firmware, context.signal);
+  reporter.line(`${build.elf} in ${build.seconds.toFixed(1)} s`);
+  reporter.step('flash and validate');
+  const validation = board.flash === 'none' ? skipped(board.name, context) : await prove(project, model, args, context);
+  const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
+  const results = { featuresHash: features.hash, trained, conversion, arenaBytes: plan.arenaBytes, build };
+  return summarize(project, { ...results, validation, verified }, context);
+};
+
+function withOverrides(project: Project, { board, runtime, vectors }: Arguments): Project {
+  const { target, validate } = project.config;
+  const config = {
+    ...project.config,
+    target: { board: (board as string) ?? target.board, runtime: (runtime as Runtime) ?? target.runtime },
+    validate: { vectors: (vectors as number) ?? validate.vectors },
+  };
+  return { ...project, config };
+}
+
+function skipped(board: string, { reporter }: Context): undefined {
+  reporter.notice(`${board} cannot be flashed from here: load the .hex, then \`kiln validate --port PORT\``);
+}
+
+/** Flashes, validates, and stops a virtual board again. */
+async function prove({ config, paths }: Project, model: Model, args: Arguments, context: Context): Promise<Validation> {
+  const { port } = await flashFirmware(paths.firmware, paths.virtual);
+  const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
+  try {
+    const validation = await validateOnBoard(model, inputs, port, Number(args['timeout']), context);
+    reportValidation(context.reporter, validation, loadBoard(config.target.board).emulator !== undefined);
+    return validation;
+  } finally {
+    await stopVirtualBoard(paths.virtual, config.target.board);
+  }
+}

@@ -1,6 +1,7 @@
 // AVERAGE_POOL_2D: the mean over the part of each window that lies inside the input.
 import type { Graph, Op } from '../graph/graph.js';
-import { activationRange, activationRangeInt8, clampRow } from './activation.js';
+import { activationRange, activationRangeInt8, clampRow, type Range } from './activation.js';
+import { windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { slide, windowGeometry, type WindowGeometry } from './window.js';
@@ -30,6 +31,11 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   constants: {},
   float32,
   int8,
+  emit(op, graph) {
+    const { inC } = windowGeometry(op, graph);
+    const params = { window: windowFields(op, graph, inC), ...int8Range(op, graph) };
+    return { kernel: 'tk_average_pool_2d_s8', params, arrays: [], operands: [] };
+  },
 };
 
 /** Rows or columns of the window at `place` that lie inside the input. */
@@ -68,8 +74,7 @@ function float32(op: Op<'AVERAGE_POOL_2D'>, graph: Graph, values: Values): Kerne
 function int8(op: Op<'AVERAGE_POOL_2D'>, graph: Graph, values: Values): Kernel {
   const g = windowGeometry(op, graph);
   const output = values[op.outputs[0]!] as Int8Array;
-  const { scale, zeroPoint } = graph.tensors[op.outputs[0]!]!.quantization!;
-  const { min, max } = activationRangeInt8(op.options.activation, scale[0]!, zeroPoint[0]!);
+  const { min, max } = int8Range(op, graph);
   const patch = new Int16Array(g.filterH * g.filterW * g.inC);
   const sums = new Float64Array(g.inC);
   return slide(g, values[op.inputs[0]!] as Int8Array, 0, patch, (place, y, x) => {
@@ -80,6 +85,11 @@ function int8(op: Op<'AVERAGE_POOL_2D'>, graph: Graph, values: Values): Kernel {
       output[place * sums.length + c] = mean < min ? min : mean > max ? max : mean;
     }
   });
+}
+
+function int8Range(op: Op<'AVERAGE_POOL_2D'>, graph: Graph): Range {
+  const { scale, zeroPoint } = graph.tensors[op.outputs[0]!]!.quantization!;
+  return activationRangeInt8(op.options.activation, scale[0]!, zeroPoint[0]!);
 }
 
 /** sum / count to the nearest integer, halves away from zero, in C's truncating division. */

@@ -24,6 +24,7 @@ export const batchNormalization: OpDefinition<'BATCH_NORMALIZATION'> = {
   constants: { 1: { role: 'none' }, 2: { role: 'none' }, 3: { role: 'none' }, 4: { role: 'none' } },
   float32,
   int8: null,
+  emit: null,
 };
 
 /** y = gamma × (x − mean) / √(variance + epsilon) + beta */

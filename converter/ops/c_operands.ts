@@ -1,11 +1,14 @@
 // The parts of a kernel call that several ops share: the window, the requantization, the constants with one row per channel.
 import type { CArray, CFields } from '../codegen/kernel_call.js';
 import type { Graph } from '../graph/graph.js';
+import { graphError, layerName } from '../graph/verify.js';
 import { requantization, type AccumulatingOp, type Requantization } from './requantize.js';
-import type { WindowGeometry } from './window.js';
+import { windowGeometry, type WindowOp } from './window.js';
 
-/** tk_window */
-export function windowFields(g: WindowGeometry, outC: number): CFields {
+/** tk_window. @throws KilnError `graph-invalid` where there are several batches: the kernels take one. */
+export function windowFields(op: WindowOp, graph: Graph, outC: number): CFields {
+  const g = windowGeometry(op, graph);
+  if (g.batches !== 1) throw graphError(layerName(op, graph), `has a batch of ${g.batches}, and 1 can be compiled`);
   return {
     ...{ in_h: g.inH, in_w: g.inW, in_c: g.inC, out_h: g.outH, out_w: g.outW, out_c: outC },
     ...{ filter_h: g.filterH, filter_w: g.filterW, stride_h: g.strideH, stride_w: g.strideW },

@@ -2,6 +2,7 @@
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateRowsFloat32, accumulateRowsInt8 } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
+import { accumulatingParts, windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { float32Operands, int8Operands } from './operands.js';
@@ -36,6 +37,11 @@ export const conv2d: OpDefinition<'CONV_2D'> = {
   constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
   float32,
   int8,
+  emit(op, graph) {
+    const { arrays, operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
+    const window = windowFields(op, graph, channels(op, graph));
+    return { kernel: 'tk_conv_2d_s8', params: { window, ...offsets }, arrays, operands };
+  },
 };
 
 function channels(op: Op<'CONV_2D'>, graph: Graph): number {

@@ -2,6 +2,7 @@
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateChannelsFloat32, accumulateChannelsInt8 } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
+import { accumulatingParts, windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { float32Operands, int8Operands } from './operands.js';
@@ -39,6 +40,12 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
   constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
   float32,
   int8,
+  emit(op, graph) {
+    const { arrays, operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
+    const window = windowFields(op, graph, channels(op, graph));
+    const params = { window, ...offsets, depth_multiplier: op.options.depthMultiplier };
+    return { kernel: 'tk_depthwise_conv_2d_s8', params, arrays, operands };
+  },
 };
 
 function channels(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph): number {

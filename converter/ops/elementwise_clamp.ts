@@ -18,6 +18,7 @@ export function clampDefinition(activation: ClampOpcode & Activation): Omit<OpDe
     constants: {},
     float32: (op, _graph, values) => clamp(op, values, activation),
     int8: null,
+    emit: null,
   };
 }
 

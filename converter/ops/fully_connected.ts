@@ -2,6 +2,7 @@
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateRowsFloat32, accumulateRowsInt8 } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
+import { accumulatingParts } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { float32Operands, int8Operands } from './operands.js';
@@ -36,6 +37,12 @@ export const fullyConnected: OpDefinition<'FULLY_CONNECTED'> = {
   constants: { 1: { role: 'weights', axis: null }, 2: { role: 'bias' } },
   float32,
   int8,
+  emit(op, graph) {
+    const { rows, depth, channels } = sizes(op, graph);
+    const { arrays, operands, ...offsets } = accumulatingParts(op, graph, channels);
+    const params = { batches: rows, depth, out: channels, ...offsets };
+    return { kernel: 'tk_fully_connected_s8', params, arrays, operands };
+  },
 };
 
 function sizes(op: Op<'FULLY_CONNECTED'>, graph: Graph): { rows: number; depth: number; channels: number } {

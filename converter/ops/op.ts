@@ -1,4 +1,5 @@
 // What the converter has to know of an op. One file per opcode implements it; table.ts lists them.
+import type { KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op, Opcode, TypedData } from '../graph/graph.js';
 
 /** The values of every tensor while a graph runs, by tensor index: constants and activations alike. */
@@ -33,4 +34,6 @@ export interface OpDefinition<K extends Opcode> {
   float32(op: Op<K>, graph: Graph, values: Values): Kernel;
   /** TFLite Micro's reference arithmetic (gemmlowp double rounding), byte for byte; null where there is no int8 form. */
   int8: ((op: Op<K>, graph: Graph, values: Values) => Kernel) | null;
+  /** The call of the C kernel; undefined where the output is the input. */
+  emit: ((op: Op<K>, graph: Graph) => KernelCall | undefined) | null;
 }

@@ -1,10 +1,11 @@
 // SOFTMAX over the last dimension; int8 as TFLite Micro computes it, in gemmlowp's fixed point.
-import type { Graph, Op } from '../graph/graph.js';
+import { elements, type Graph, type Op } from '../graph/graph.js';
 import { expOnNegativeValues, oneOverOnePlus } from '../quantization/fixed_point.js';
 import {
   quantizeMultiplier,
   roundingDivideByPOT,
   saturatingRoundingDoublingHighMul,
+  type QuantizedMultiplier,
 } from '../quantization/multiplier.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
@@ -39,6 +40,13 @@ export const softmax: OpDefinition<'SOFTMAX'> = {
   constants: {},
   float32,
   int8,
+  emit(op, graph) {
+    const { shape } = graph.tensors[op.inputs[0]!]!;
+    const depth = shape.at(-1)!;
+    const { multiplier, shift, radius } = inputScaling(op, graph);
+    const params = { rows: elements(shape) / depth, depth, multiplier, left_shift: shift, diff_min: 0 - radius };
+    return { kernel: 'tk_softmax_s8', params, arrays: [], operands: [] };
+  },
 };
 
 function float32(op: Op<'SOFTMAX'>, graph: Graph, values: Values): Kernel {
@@ -64,10 +72,16 @@ function inputMultiplier(op: Op<'SOFTMAX'>, graph: Graph): number {
   return Math.min(op.options.beta * scale * 2 ** (31 - DIFFERENCE_INTEGER_BITS), 2 ** 31 - 1);
 }
 
-/** exp(−d × beta × scale) in Q0.31 for d = 0 … 255; 0 from the difference on that Q5.26 cannot hold. */
-export function softmaxExpTable(op: Op<'SOFTMAX'>, graph: Graph): Int32Array {
+/** The fixed-point form of beta × input scale, and the largest difference that Q5.26 holds after it. */
+function inputScaling(op: Op<'SOFTMAX'>, graph: Graph): QuantizedMultiplier & { radius: number } {
   const { multiplier, shift } = quantizeMultiplier(inputMultiplier(op, graph));
   const radius = Math.floor(((2 ** DIFFERENCE_INTEGER_BITS - 1) * 2 ** (31 - DIFFERENCE_INTEGER_BITS)) / 2 ** shift);
+  return { multiplier, shift, radius: Math.min(255, radius) };
+}
+
+/** exp(−d × beta × scale) in Q0.31 for d = 0 … 255; 0 from the difference on that Q5.26 cannot hold. */
+export function softmaxExpTable(op: Op<'SOFTMAX'>, graph: Graph): Int32Array {
+  const { multiplier, shift, radius } = inputScaling(op, graph);
   return Int32Array.from({ length: 256 }, (_, d) => {
     if (d > radius) return 0;
     return expOnNegativeValues(saturatingRoundingDoublingHighMul(-d << shift, multiplier));

@@ -84,7 +84,7 @@ typedef struct {
   /* Rows of `depth` elements, each normalised by itself. */
   int32_t rows;
   int32_t depth;
-  /* beta * input scale, in Q5.26 after the shift: multiplier 2^30 to 2^31 - 1, shift 0 to 30. */
+  /* beta * input scale, in Q5.26 after the shift: multiplier 2^30 to 2^31 - 1, shift 0 to 31. */
   int32_t multiplier;
   int32_t left_shift;
   /* Below this difference to the row's maximum an element counts as zero. */

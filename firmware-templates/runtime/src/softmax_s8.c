@@ -68,7 +68,8 @@ static int8_t maximum(const int8_t *row, int32_t depth) {
 
 /* exp of beta * scale * diff in Q0.31. */
 static int32_t exp_of_difference(const tk_softmax_params *params, int32_t diff) {
-  return exp_of_negative(tk_multiply_high(diff * ((int32_t)1 << params->left_shift), params->multiplier));
+  const int32_t shifted = (int32_t)((uint32_t)diff << params->left_shift);
+  return exp_of_negative(tk_multiply_high(shifted, params->multiplier));
 }
 
 static void normalise(const tk_softmax_params *params, const int8_t *row, int8_t *output) {

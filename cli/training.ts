@@ -1,0 +1,58 @@
+// Training as the commands see it: from the config to a trained model, with progress.
+import type { FeatureSet } from '../trainer/features.js';
+import { train, type TrainProgress, type TrainResult } from '../trainer/train.js';
+import { DEFAULT_SPEC_AUGMENT } from '../trainer/train_options.js';
+import { rmSync } from 'node:fs';
+import { percent } from './budget.js';
+import type { Context } from './context.js';
+import type { Project } from './project.js';
+
+export interface TrainingOptions {
+  workers?: number | undefined;
+  /** Forget a checkpoint. */
+  fresh?: boolean;
+}
+
+export async function trainProject(
+  { config, paths }: Project,
+  features: FeatureSet,
+  { workers = config.train.workers, fresh = false }: TrainingOptions,
+  { reporter, signal }: Context,
+): Promise<TrainResult> {
+  const { epochs, batch, learningRate, l2, patience, seed, augment } = config.train;
+  if (fresh) rmSync(paths.train, { recursive: true, force: true });
+  const result = await train({
+    features,
+    model: config.model,
+    options: {
+      ...{ epochs, batch, learningRate, l2, patience, seed },
+      specAugment: augment.specAugment && DEFAULT_SPEC_AUGMENT,
+    },
+    directory: paths.train,
+    ...(workers && { workers }),
+    signal,
+    onNotice: (text) => reporter.notice(text),
+    onProgress: (progress) => reporter.progress('train', ...progressOf(progress)),
+  });
+  reporter.line(
+    `${result.parameters.toLocaleString('en')} parameters, ${result.macs.toLocaleString('en')} MACs; ` +
+      `best on val: ${percent(result.best.valAccuracy)} in epoch ${result.best.epoch} of ${result.history.length}`,
+  );
+  reporter.line(
+    `${result.seconds.toFixed(0)} s, ${result.examplesPerSecond.toFixed(0)} examples/s on ${result.workers} ` +
+      `worker${result.workers > 1 ? 's' : ''} (${result.backend}), weights ${result.sha256.slice(0, 16)}`,
+  );
+  return result;
+}
+
+function progressOf(p: TrainProgress): [done: number, total: number, detail: string] {
+  const val = p.valAccuracy === undefined ? '' : ` val ${percent(p.valAccuracy)}`;
+  const detail = `loss ${p.loss.toFixed(3)} acc ${percent(p.accuracy)}${val} · ${clock(p.secondsLeft)} left`;
+  return [(p.epoch - 1) * p.steps + p.step, p.epochs * p.steps, `epoch ${p.epoch}/${p.epochs} ${detail}`];
+}
+
+/** 75 → 1:15. */
+function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
