@@ -35,8 +35,9 @@ export function requantization(op: AccumulatingOp, graph: Graph, channels: numbe
 }
 
 /**
- * Input scale × weight scale / output scale of a channel. TFLite Micro multiplies in double, but in float32 for a
- * FULLY_CONNECTED with one weight scale.
+ * Input scale × weight scale / output scale of a channel. TFLite Micro multiplies in double, but for a FULLY_CONNECTED
+ * with one weight scale in float32. (So at its commit 90b983c2, whose bytes are ours; at 8f6596d it is double there
+ * too, which turns an output only where it lies within 2⁻¹⁶ of a tie.)
  */
 export function realMultiplier(op: AccumulatingOp, graph: Graph, channel: number): number {
   const input = quantizationOf(op.inputs[0], graph).scale[0]!;
