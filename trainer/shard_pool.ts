@@ -36,13 +36,14 @@ async function openLocal(context: ShardContext): Promise<ShardPool> {
   };
 }
 
-function openThreads(context: ShardContext, workers: number): ShardPool {
+async function openThreads(context: ShardContext, workers: number): Promise<ShardPool> {
   const path = join(packageRoot(), 'dist', 'trainer', 'shard_worker.js');
   if (!existsSync(path)) {
     const todo = 'Run `npm run build` in the folder of tinykiln.';
     throw new KilnError('not-built', { where: path, what: 'this part of tinykiln is not built', todo });
   }
   const threads = Array.from({ length: workers }, () => new ShardThread(path, context));
+  await Promise.all(threads.map(({ ready }) => ready));
   return {
     run: (jobs) => Promise.all(jobs.map((job, i) => threads[i % workers]!.run(job))),
     async close() {
@@ -58,12 +59,15 @@ interface Waiting {
 
 /** One worker thread: it answers jobs in the order in which they were sent. */
 class ShardThread {
+  /** Settled when the thread's backend has started. */
+  readonly ready: Promise<unknown>;
   private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
   private failure: Error | undefined;
 
   constructor(path: string, context: ShardContext) {
     this.worker = new Worker(pathToFileURL(path), { workerData: context });
+    this.ready = this.answer();
     this.worker.on('message', (result: BatchLoss) => this.waiting.shift()!.resolve(result));
     this.worker.on('error', (error: Error) => this.fail(error));
     this.worker.on('exit', (code) => this.fail(new Error(`a training thread ended with code ${code}`)));
@@ -71,14 +75,16 @@ class ShardThread {
 
   run(job: ShardJob): Promise<BatchLoss> {
     if (this.failure) return Promise.reject(this.failure);
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
-      this.worker.postMessage(job);
-    });
+    this.worker.postMessage(job);
+    return this.answer();
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private answer(): Promise<BatchLoss> {
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
   private fail(error: Error): void {

@@ -2,12 +2,12 @@
 import type { Random } from '../base/random.js';
 
 export interface SpecAugment {
-  /** Largest shift in time, in frames, either way. */
+  /** Largest shift in time, either way, as a share of the frames. */
   shift: number;
-  /** How many masks in time, and each one's largest length in frames. */
+  /** How many masks in time, and each one's largest length as a share of the frames. */
   timeMasks: number;
   timeWidth: number;
-  /** How many masks in frequency, and each one's largest height in channels. */
+  /** How many masks in frequency, and each one's largest height as a share of the channels. */
   frequencyMasks: number;
   frequencyWidth: number;
 }
@@ -33,7 +33,8 @@ export function augment(
   out: Float32Array,
 ): void {
   const mean = (average(features) - quantization.zeroPoint) * quantization.scale;
-  const shift = random.integer(2 * spec.shift + 1) - spec.shift;
+  const reach = Math.floor(spec.shift * frames);
+  const shift = random.integer(2 * reach + 1) - reach;
   const from = Math.max(0, shift) * channels;
   const to = (frames + Math.min(0, shift)) * channels;
   out.fill(mean);
@@ -54,9 +55,9 @@ function average(values: Int8Array): number {
   return sum / values.length;
 }
 
-/** A random part of 0 … size − 1, at most `longest` long. */
-function stretch(size: number, longest: number, random: Random): [first: number, end: number] {
-  const length = Math.min(size, random.integer(longest + 1));
+/** A random part of 0 … size − 1, at most `share` of it. */
+function stretch(size: number, share: number, random: Random): [first: number, end: number] {
+  const length = random.integer(Math.floor(share * size) + 1);
   const first = random.integer(size - length + 1);
   return [first, first + length];
 }

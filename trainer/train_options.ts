@@ -28,9 +28,9 @@ export interface TrainOptions {
 export const DEFAULT_SPEC_AUGMENT: SpecAugment = {
   shift: 0,
   timeMasks: 1,
-  timeWidth: 8,
+  timeWidth: 0.16,
   frequencyMasks: 1,
-  frequencyWidth: 6,
+  frequencyWidth: 0.15,
 };
 
 export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {

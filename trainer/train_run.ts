@@ -89,7 +89,7 @@ export class TrainRun {
   }
 
   private async epoch(pool: ShardPool): Promise<void> {
-    const { state, save } = this.plan;
+    const { state } = this.plan;
     const { history } = state.progress;
     this.order = this.shuffledRows(history.length);
     for (let i = state.progress.step - history.length * this.steps; i < this.steps; i++) {
@@ -97,8 +97,7 @@ export class TrainRun {
       this.afterStep(i + 1);
     }
     state.endEpoch(await this.validate(pool));
-    save();
-    this.lastSave = performance.now();
+    this.save();
     this.report(history.at(-1)!.epoch, this.steps, history.at(-1)!);
   }
 
@@ -166,19 +165,23 @@ export class TrainRun {
     });
   }
 
+  /** Reports, saves when it is time, and stops if asked to. */
   private afterStep(done: number): void {
-    const { state, save, signal, directory, options } = this.plan;
-    if (signal?.aborted || performance.now() - this.lastSave > SAVE_EVERY_MS) {
-      save();
-      this.lastSave = performance.now();
-    }
-    if (done < this.steps) this.report(state.progress.history.length + 1, done);
+    const { state, signal, directory, options } = this.plan;
+    const epoch = state.progress.history.length + 1;
+    if (done < this.steps) this.report(epoch, done);
+    if (signal?.aborted || performance.now() - this.lastSave > SAVE_EVERY_MS) this.save();
     if (!signal?.aborted) return;
     throw new KilnError('training-stopped', {
       where: directory,
-      what: `training was stopped in epoch ${state.progress.history.length + 1} of ${options.epochs}`,
+      what: `training was stopped in epoch ${epoch} of ${options.epochs}`,
       todo: 'Run it again to go on from there.',
     });
+  }
+
+  private save(): void {
+    this.plan.save();
+    this.lastSave = performance.now();
   }
 
   private async validate(pool: ShardPool): Promise<EpochRecord> {

@@ -4,7 +4,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerWasmBatchNorm } from './wasm_batch_norm.js';
 import { registerConvolutions } from './wasm_convolution.js';
-import { WasmHeap } from './wasm_heap.js';
+import { replaceKernel, WasmHeap } from './wasm_heap.js';
 
 const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 
@@ -22,8 +22,15 @@ async function initialize(): Promise<void> {
   EVENTS.forEach((event, i) => removeNew(event, before[i]!));
   if (!ready) throw new Error('tfjs cannot start its backend wasm');
   const heap = new WasmHeap(tf.backend() as BackendWasm);
+  replaceKernel(heap, tf.Identity, shareData);
   registerConvolutions(heap);
   registerWasmBatchNorm(heap);
+}
+
+/** tfjs clones every tensor that a gradient needs, and its own kernel copies the data: a second reference does. */
+function shareData({ backend }: WasmHeap, { x }: { x: tf.TensorInfo }): tf.TensorInfo {
+  backend.incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
 }
 
 /** Emscripten's handlers throw again what was thrown, which would turn every error elsewhere into a crash. */

@@ -101,10 +101,14 @@ function globalAverage(x: tf.Tensor4D): tf.Tensor2D {
 function dropoutMask(shape: number[], rate: number, random: Random): tf.Tensor {
   const dropped = Math.round(256 * rate);
   const kept = 256 / (256 - dropped);
-  const mask = new Float32Array(tf.util.sizeFromShape(shape));
+  const size = tf.util.sizeFromShape(shape);
+  const mask = new Float32Array(Math.ceil(size / 4) * 4);
   for (let i = 0; i < mask.length; i += 4) {
     const bits = random.uint32();
-    for (let j = 0; j < 4; j++) mask[i + j] = ((bits >>> (8 * j)) & 255) < dropped ? 0 : kept;
+    mask[i] = (bits & 255) < dropped ? 0 : kept;
+    mask[i + 1] = ((bits >>> 8) & 255) < dropped ? 0 : kept;
+    mask[i + 2] = ((bits >>> 16) & 255) < dropped ? 0 : kept;
+    mask[i + 3] = bits >>> 24 < dropped ? 0 : kept;
   }
-  return tf.tensor(mask, shape);
+  return tf.tensor(mask.subarray(0, size), shape);
 }
