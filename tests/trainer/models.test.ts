@@ -84,7 +84,7 @@ describe('trainingLogits', () => {
       };
       const step = 1e-4; // Larger steps cross the kinks of ReLU, smaller ones the digits of float32.
       const expected = (moved(step) - moved(-step)) / (2 * step);
-      const found = gradients[i]!.dataSync().reduce((sum, g, j) => sum + g * direction[j]!, 0);
+      const found = gradients[i]!.dataSync<'float32'>().reduce((sum, g, j) => sum + g * direction[j]!, 0);
       expect(Math.abs(found - expected), parameter.name).toBeLessThan(0.02 * Math.abs(expected) + 0.01);
     });
   });
@@ -105,7 +105,7 @@ describe('trainingLogits', () => {
   it('drops what its seed says, and keeps the mean', () => {
     const model: Model = { ...tiny, layers: [{ kind: 'dropout', name: 'dropout', rate: 0.25 }] };
     const x = tf.ones([4, ...tiny.inputShape]) as tf.Tensor4D;
-    const dropped = (seed: number) => trainingLogits(model, {}, x, () => {}, new Random(seed)).dataSync();
+    const dropped = (seed: number) => trainingLogits(model, {}, x, () => {}, new Random(seed)).dataSync<'float32'>();
     expect(dropped(1)).toEqual(dropped(1));
     expect(dropped(1)).not.toEqual(dropped(2));
     expect(new Set(dropped(1))).toEqual(new Set([0, Math.fround(4 / 3)]));
