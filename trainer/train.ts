@@ -61,13 +61,14 @@ export interface TrainResult {
 
 /**
  * Trains, or goes on where an interrupted call with the same settings and data stopped: the weights are the same bytes either way.
- * @throws KilnError `split-empty`, `backend-unavailable`, `training-diverged`, `training-stopped`, `file-unwritable`
+ * @throws KilnError `split-empty`, `option-invalid`, `backend-unavailable`, `training-diverged`, `training-stopped`, `file-unwritable`
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   const started = performance.now();
-  const { features, directory, onNotice = () => {} } = request;
-  checkSplits(features);
+  const { features, directory, onProgress, onNotice = () => {}, signal } = request;
   const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
+  checkSplits(features);
+  checkOptions(options);
   const model = dsCnn(request.model, features.shape, features.labels);
   const { startBackend } = await import('./backends/backend.js');
   const backend = await startBackend(request.backend, onNotice);
@@ -78,18 +79,21 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const fingerprint = fingerprintOf(request.model, options, features, backend);
   if (state.restore(checkpoint, fingerprint, onNotice)) onNotice(resumeNotice(state, checkpoint));
   const resumedSteps = state.progress.step;
-  const run = new TrainRun({
-    ...{ features, model, options, backend, workers, state, layout, directory },
-    ...{ onProgress: request.onProgress, signal: request.signal },
-    save: () => state.save(checkpoint, fingerprint),
-  });
-  const examplesPerSecond = await run.finish();
-  const metadata = { inputQuantization: options.inputQuantization, model: request.model };
+  const save = () => state.save(checkpoint, fingerprint);
+  const plan = { features, model, options, backend, workers, state, layout, directory, onProgress, signal, save };
+  const examplesPerSecond = await new TrainRun(plan).finish();
+  const metadata = { model: request.model, inputQuantization: options.inputQuantization };
   return {
     model: join(directory, MODEL_FILE),
     sha256: writeLayersModel(directory, model, state.bestWeights, state.bestStatistics, metadata),
-    ...{ backend, workers, parameters: layout.weightCount + layout.statisticCount, macs: countMacs(model) },
-    ...{ history: state.progress.history, best: state.best!, resumedSteps, examplesPerSecond },
+    backend,
+    workers,
+    parameters: layout.weightCount + layout.statisticCount,
+    macs: countMacs(model),
+    history: state.progress.history,
+    best: state.best!,
+    resumedSteps,
+    examplesPerSecond,
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -103,6 +107,22 @@ function checkSplits({ splits }: FeatureSet): void {
       todo: 'Add recordings, or check how the data set is split.',
     });
   }
+}
+
+/** kiln.yaml is checked before; this is for those who call the library. */
+function checkOptions(options: TrainOptions): void {
+  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing } = options;
+  const counts = { epochs, batch, shards, patience };
+  const factors = { learningRate, warmup, l2, labelSmoothing };
+  const wrong =
+    Object.entries(counts).find(([, value]) => !Number.isInteger(value) || value < 1) ??
+    Object.entries(factors).find(([, value]) => !Number.isFinite(value) || value < 0);
+  if (!wrong) return;
+  throw new KilnError('option-invalid', {
+    where: `the training option ${wrong[0]}`,
+    what: `its value is ${wrong[1]}`,
+    todo: `Give ${wrong[0] in counts ? 'a whole number from 1' : 'a number from 0'}.`,
+  });
 }
 
 /** tfjs-node computes on all cores by itself, and its library is loaded once to a process. */

@@ -133,7 +133,9 @@ export class TrainRun {
       .slice(1)
       .map((end, shard) => ({
         kind: 'gradient' as const,
-        ...{ shard, first: bounds[shard]!, count: end - bounds[shard]! },
+        shard,
+        first: bounds[shard]!,
+        count: end - bounds[shard]!,
         seed: deriveSeed(options.seed, PURPOSE.shard, state.progress.step, shard),
       }))
       .filter((job) => job.count > 0);
@@ -197,8 +199,10 @@ export class TrainRun {
     const examples = features.splits.train.n;
     return {
       epoch: progress.history.length + 1,
-      ...{ loss: progress.loss / examples, accuracy: progress.correct / examples },
-      ...{ valLoss: loss / n, valAccuracy: correct / n },
+      loss: progress.loss / examples,
+      accuracy: progress.correct / examples,
+      valLoss: loss / n,
+      valAccuracy: correct / n,
     };
   }
 
@@ -210,9 +214,15 @@ export class TrainRun {
     const stepsLeft = options.epochs * this.steps - progress.step;
     const examplesPerStep = features.splits.train.n / this.steps;
     onProgress?.({
-      ...{ epoch, epochs: options.epochs, step, steps: this.steps },
-      ...{ loss: ended?.loss ?? progress.loss / seen, accuracy: ended?.accuracy ?? progress.correct / seen },
-      ...{ valLoss, valAccuracy, examplesPerSecond: this.examplesPerSecond },
+      epoch,
+      epochs: options.epochs,
+      step,
+      steps: this.steps,
+      loss: ended?.loss ?? progress.loss / seen,
+      accuracy: ended?.accuracy ?? progress.correct / seen,
+      valLoss,
+      valAccuracy,
+      examplesPerSecond: this.examplesPerSecond,
       secondsLeft: (stepsLeft * examplesPerStep) / this.examplesPerSecond,
     });
   }
@@ -224,12 +234,17 @@ function shardContext({ features, model, options, backend, state, layout }: Trai
   const perShard = (length: number) => Array.from({ length: options.shards }, () => sharedFloats(length));
   const rows = Math.min(options.batch, train.n);
   return {
-    ...{ backend, model, quantization: options.inputQuantization, smoothing: options.labelSmoothing },
+    backend,
+    model,
+    quantization: options.inputQuantization,
+    smoothing: options.labelSmoothing,
     specAugment: options.specAugment || undefined,
     train: { x: shared(train.x), y: train.y, variants: train.variants },
     batch: new Uint32Array(new SharedArrayBuffer(rows * Uint32Array.BYTES_PER_ELEMENT)),
-    ...{ weights: state.weights, statistics: state.statistics },
-    ...{ gradients: perShard(layout.weightCount), moments: perShard(layout.statisticCount) },
+    weights: state.weights,
+    statistics: state.statistics,
+    gradients: perShard(layout.weightCount),
+    moments: perShard(layout.statisticCount),
     evaluation: { x: shared(val.x), logits: sharedFloats(val.n * model.labels.length) },
   };
 }
@@ -243,7 +258,7 @@ function shared(values: Int8Array): Int8Array {
 }
 
 /** The i-th of `count` parts, as equal as can be. */
-function part<T extends Uint32Array>(values: T, i: number, count: number): Uint32Array {
+function part(values: Uint32Array, i: number, count: number): Uint32Array {
   const bound = (k: number) => Math.floor((values.length * k) / count);
   return values.subarray(bound(i), bound(i + 1));
 }

@@ -116,6 +116,16 @@ describe('train', () => {
     expect(history.length).toBeLessThan(40);
   });
 
+  it.each<[keyof TrainOptions, number]>([
+    ['epochs', 0],
+    ['batch', 1.5],
+    ['shards', -1],
+    ['learningRate', NaN],
+  ])('refuses %s of %f by name', async (name, value) => {
+    const failure = train(withOptions({ [name]: value }));
+    await expect(failure).rejects.toMatchObject({ code: 'option-invalid', message: expect.stringContaining(name) });
+  });
+
   it('says where it diverged', async () => {
     await expect(train(withOptions({ learningRate: 1e30 }))).rejects.toMatchObject({ code: 'training-diverged' });
   });

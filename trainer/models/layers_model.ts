@@ -71,10 +71,7 @@ function kerasLayer(layer: Layer): KerasLayer {
     case 'depthwise-conv2d':
       return of('DepthwiseConv2D', { depth_multiplier: 1, ...window(layer) });
     case 'batch-norm':
-      return of('BatchNormalization', {
-        ...{ axis: -1, momentum: BATCH_NORM_MOMENTUM, epsilon: BATCH_NORM_EPSILON },
-        ...{ center: true, scale: true },
-      });
+      return of('BatchNormalization', { axis: -1, momentum: BATCH_NORM_MOMENTUM, epsilon: BATCH_NORM_EPSILON });
     case 'relu':
       return of('Activation', { activation: 'relu' });
     case 'dropout':
@@ -90,7 +87,12 @@ function kerasLayer(layer: Layer): KerasLayer {
 
 function window({ kernel, stride }: Layer & { kind: 'conv2d' | 'depthwise-conv2d' }): Record<string, unknown> {
   return {
-    ...{ kernel_size: kernel, strides: stride, padding: 'same', data_format: 'channels_last' },
-    ...{ dilation_rate: [1, 1], activation: 'linear', use_bias: false },
+    kernel_size: kernel,
+    strides: stride,
+    padding: 'same',
+    data_format: 'channels_last',
+    dilation_rate: [1, 1],
+    activation: 'linear',
+    use_bias: false,
   };
 }
