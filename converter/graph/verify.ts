@@ -6,6 +6,7 @@ import { printType, quoted } from './print.js';
 /** Elements of all tensors together: far above any microcontroller, and still in a host's memory. */
 const MAX_ELEMENTS = 2 ** 26;
 const MAX_RANK = 8;
+const MAX_TENSORS = 2 ** 14;
 
 const ARRAY_NAMES: Readonly<Record<DType, string>> = {
   float32: 'Float32Array',
@@ -17,8 +18,10 @@ const ARRAY_NAMES: Readonly<Record<DType, string>> = {
   bool: 'Uint8Array',
 };
 
+export type GraphErrorCode = 'graph-invalid' | 'graph-too-large';
+
 /** The error for a graph that does not hold together, at a layer or a tensor. */
-export function graphError(where: string, what: string, code = 'graph-invalid'): KilnError {
+export function graphError(where: string, what: string, code: GraphErrorCode = 'graph-invalid'): KilnError {
   const todo = 'Export the model again, or convert it from its float form.';
   return new KilnError(code, { where, what, todo });
 }
@@ -34,19 +37,27 @@ export function layerName(op: Op, graph: Graph): string {
  * @throws KilnError `graph-invalid` or `graph-too-large` that names the layer or the tensor
  */
 export function verifyStructure(graph: Graph): void {
-  if (graph.ops.length === 0) throw graphError(graph.name, 'has no ops');
-  if (graph.inputs.length === 0) throw graphError(graph.name, 'has no input');
-  if (graph.outputs.length === 0) throw graphError(graph.name, 'has no output');
+  verifyCounts(graph);
   for (const tensor of graph.tensors) verifyTensor(tensor, graph);
   const total = graph.tensors.reduce((sum, { shape }) => sum + elements(shape), 0);
   if (total > MAX_ELEMENTS) {
     throw graphError(
       graph.name,
-      `its tensors have ${total} elements, and at most ${MAX_ELEMENTS} are allowed`,
+      `its tensors have ${total} elements, and ${MAX_ELEMENTS} is the limit`,
       'graph-too-large',
     );
   }
   verifyOrder(graph);
+}
+
+function verifyCounts({ name, ops, tensors, inputs, outputs }: Graph): void {
+  for (const [what, { length }] of Object.entries({ op: ops, input: inputs, output: outputs })) {
+    if (length === 0) throw graphError(name, `has no ${what}`);
+  }
+  for (const [what, { length }] of Object.entries({ ops, tensors })) {
+    if (length > MAX_TENSORS)
+      throw graphError(name, `has ${length} ${what}, and ${MAX_TENSORS} is the limit`, 'graph-too-large');
+  }
 }
 
 function verifyTensor(tensor: Tensor, graph: Graph): void {

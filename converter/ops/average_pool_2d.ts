@@ -5,18 +5,14 @@ import { windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { slide, windowGeometry, type WindowGeometry } from './window.js';
-
-/** Largest window: the sum of its int8 values fits 32 bits with room to spare. */
-const MAX_WINDOW = 2 ** 20;
+import { checkWindow } from './window_check.js';
 
 export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   opcode: 'AVERAGE_POOL_2D',
   verify(op, graph) {
     const check = new LayerCheck(op, graph, { least: 1 });
     check.rank(check.input, 'input', 4);
-    const { strideH, strideW, filterH, filterW } = op.options;
-    check.positive({ strideH, strideW, filterH, filterW });
-    check.expect(filterH * filterW <= MAX_WINDOW, () => `has a window of ${filterH} × ${filterW}`);
+    checkWindow(check, op, graph);
     check.sameQuantization();
   },
   outputShape(op, graph) {

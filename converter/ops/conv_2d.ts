@@ -9,6 +9,7 @@ import { float32Operands, int8Operands } from './operands.js';
 import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
 import { slide, windowGeometry } from './window.js';
+import { checkWindow } from './window_check.js';
 
 const CHANNEL_AXIS = 0;
 
@@ -21,8 +22,7 @@ export const conv2d: OpDefinition<'CONV_2D'> = {
     check.rank(weights, 'weights', 4);
     const [filterC, inC] = [weights.shape[3], check.input.shape[3]];
     check.expect(filterC === inC, () => `has filters for ${filterC} channels on ${inC}; groups are not supported`);
-    const { strideH, strideW, dilationH, dilationW } = op.options;
-    check.positive({ strideH, strideW, dilationH, dilationW });
+    checkWindow(check, op, graph);
     checkWeights(check, op, graph, { channels: channels(op, graph), axis: CHANNEL_AXIS });
   },
   outputShape(op, graph) {

@@ -9,6 +9,7 @@ import { float32Operands, int8Operands } from './operands.js';
 import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
 import { slide, windowGeometry } from './window.js';
+import { checkWindow } from './window_check.js';
 
 const CHANNEL_AXIS = 3;
 
@@ -19,8 +20,9 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
     const weights = check.constant(1, 'weights', check.form);
     check.rank(check.input, 'input', 4);
     check.rank(weights, 'weights', 4);
-    const { strideH, strideW, dilationH, dilationW, depthMultiplier } = op.options;
-    check.positive({ strideH, strideW, dilationH, dilationW, depthMultiplier });
+    checkWindow(check, op, graph);
+    const { depthMultiplier } = op.options;
+    check.positive({ depthMultiplier });
     const expected = check.input.shape[3]! * depthMultiplier;
     check.expect(
       weights.shape[0] === 1 && weights.shape[CHANNEL_AXIS] === expected,

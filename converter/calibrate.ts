@@ -1,0 +1,48 @@
+// The range of every activation, watched while the float graph runs on real inputs.
+import { KilnError } from '../base/errors.js';
+import type { Graph } from './graph/graph.js';
+import { createFloatInterpreter } from './interpreter.js';
+import type { ValueRange } from './quantization/scales.js';
+
+/**
+ * @param inputs float32 tensors, each as long as the graph's input; taken one by one
+ * @returns the range of each tensor that an op writes or that is the input, by index
+ * @throws KilnError `calibration-invalid` for no inputs, or one of another length or with NaN or infinity
+ */
+export function calibrate(graph: Graph, inputs: Iterable<Float32Array>): Map<number, ValueRange> {
+  const interpreter = createFloatInterpreter(graph);
+  const ranges = new Map<number, ValueRange>();
+  for (const index of [...graph.inputs, ...graph.ops.flatMap(({ outputs }) => outputs)]) {
+    ranges.set(index, { min: Infinity, max: -Infinity });
+  }
+  const output = new Float32Array(interpreter.outputSize);
+  let count = 0;
+  for (const input of inputs) {
+    checkInput(graph, input, count++, interpreter.inputSize);
+    interpreter.invoke(input, output);
+    for (const [index, range] of ranges) widen(range, interpreter.value(index) as Float32Array);
+  }
+  if (count === 0) throw invalid(graph, 'there are no inputs to calibrate with');
+  return ranges;
+}
+
+function widen(range: ValueRange, values: Float32Array): void {
+  for (const value of values) {
+    if (value < range.min) range.min = value;
+    if (value > range.max) range.max = value;
+  }
+}
+
+function checkInput(graph: Graph, input: Float32Array, index: number, size: number): void {
+  if (input.length !== size) throw invalid(graph, `calibration input ${index} has ${input.length} values, not ${size}`);
+  const wrong = input.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw invalid(graph, `calibration input ${index} has ${input[wrong]} at ${wrong}`);
+}
+
+function invalid({ name }: Graph, what: string): KilnError {
+  return new KilnError('calibration-invalid', {
+    where: name,
+    what,
+    todo: 'Give finite inputs as the model will see them.',
+  });
+}

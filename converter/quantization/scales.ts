@@ -1,0 +1,90 @@
+// Real ranges → scales and zero points, as TFLite's int8 specification wants them
+// (https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec).
+import type { Quantization } from '../graph/graph.js';
+
+/** Smallest and largest real value. */
+export interface ValueRange {
+  min: number;
+  max: number;
+}
+
+const INT8_MIN = -128;
+const INT8_STEPS = 255;
+const WEIGHT_MAX = 127;
+/** A bias beyond this could overflow the int32 sum that it starts. */
+const BIAS_MAX = 2 ** 30;
+/** A tensor that is always 0 still needs a scale. */
+const LEAST_SPAN = 1e-6;
+
+/** Asymmetric int8 for an activation: 0 is represented exactly, as padding needs it. */
+export function activationQuantization({ min, max }: ValueRange): Quantization {
+  const low = Math.min(0, min);
+  const high = Math.max(0, max, low + LEAST_SPAN);
+  const scale = Math.fround((high - low) / INT8_STEPS);
+  const zeroPoint = Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, Math.round(INT8_MIN - low / scale)));
+  return { scale: [scale], zeroPoint: [zeroPoint], axis: 0 };
+}
+
+/**
+ * Symmetric int8 for weights: a scale for each index of `axis`, or one for all where it is null. A scale is raised where
+ * the bias, in units of input scale × weight scale, would not fit int32.
+ * @param bias real values, one per channel, or undefined
+ */
+export function weightQuantization(
+  data: Float32Array,
+  shape: readonly number[],
+  axis: number | null,
+  inputScale: number,
+  bias: Float32Array | undefined,
+): Quantization {
+  const largest = axis === null ? [largestOf(data)] : largestPerChannel(data, shape, axis);
+  const scale = largest.map((value, channel) => {
+    const own = bias === undefined ? 0 : axis === null ? largestOf(bias) : Math.abs(bias[channel]!);
+    return Math.fround(Math.max(value / WEIGHT_MAX, own / BIAS_MAX / inputScale, LEAST_SPAN / WEIGHT_MAX));
+  });
+  return { scale, zeroPoint: scale.map(() => 0), axis: axis ?? 0 };
+}
+
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+function largestPerChannel(data: Float32Array, shape: readonly number[], axis: number): number[] {
+  const channel = channelIndex(shape, axis);
+  const largest = new Array<number>(shape[axis]!).fill(0);
+  data.forEach((value, i) => (largest[channel(i)] = Math.max(largest[channel(i)]!, Math.abs(value))));
+  return largest;
+}
+
+/** The channel of an element, by its place in a dense tensor. */
+function channelIndex(shape: readonly number[], axis: number): (element: number) => number {
+  const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
+  const channels = shape[axis]!;
+  return (element) => Math.floor(element / inner) % channels;
+}
+
+/** Weights to int8 in [−127, 127]. */
+export function quantizeWeights(
+  data: Float32Array,
+  shape: readonly number[],
+  { scale, axis }: Quantization,
+): Int8Array {
+  const channel = scale.length === 1 ? () => 0 : channelIndex(shape, axis);
+  return Int8Array.from(data, (value, i) => clamp(Math.round(value / scale[channel(i)]!), WEIGHT_MAX));
+}
+
+/** int32, in units of input scale × weight scale; one scale per channel where the weights have one. */
+export function biasQuantization(inputScale: number, weights: Quantization): Quantization {
+  const scale = weights.scale.map((s) => Math.fround(inputScale * s));
+  return { scale, zeroPoint: scale.map(() => 0), axis: 0 };
+}
+
+export function quantizeBias(data: Float32Array, { scale }: Quantization): Int32Array {
+  return Int32Array.from(data, (value, c) => clamp(Math.round(value / scale[scale.length === 1 ? 0 : c]!), BIAS_MAX));
+}
+
+function clamp(value: number, limit: number): number {
+  return Math.max(-limit, Math.min(limit, value));
+}
