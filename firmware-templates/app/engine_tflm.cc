@@ -1,6 +1,8 @@
 /* The engine of TensorFlow Lite Micro: its interpreter runs the .tflite that model_data.cc holds. */
 #include "engine.h"
 
+#include <new>
+
 #include "kiln_config.h"
 #include "model_data.h"
 #include "model_ops.h"
@@ -22,19 +24,23 @@ uint32_t engine_arena_size(void)
     return sizeof arena;
 }
 
+/* Both live for ever: made in place, so that no destructor is registered, which would take malloc. */
 int engine_init(void)
 {
-    static ModelOpResolver resolver;
-    if (AddModelOps(resolver) != kTfLiteOk) {
+    alignas(ModelOpResolver) static uint8_t resolver_memory[sizeof(ModelOpResolver)];
+    auto *resolver = new (resolver_memory) ModelOpResolver();
+    if (AddModelOps(*resolver) != kTfLiteOk) {
         return -1;
     }
-    static tflite::MicroInterpreter made(tflite::GetModel(kiln_model_data), resolver, arena, sizeof arena);
-    if (made.AllocateTensors() != kTfLiteOk || made.input(0)->bytes != KILN_MODEL_INPUT_SIZE ||
-        made.output(0)->bytes != KILN_MODEL_OUTPUT_SIZE) {
+    alignas(tflite::MicroInterpreter) static uint8_t interpreter_memory[sizeof(tflite::MicroInterpreter)];
+    const tflite::Model *model = tflite::GetModel(kiln_model_data);
+    interpreter = new (interpreter_memory) tflite::MicroInterpreter(model, *resolver, arena, sizeof arena);
+    if (interpreter->AllocateTensors() != kTfLiteOk) {
         return -1;
     }
-    interpreter = &made;
-    return 0;
+    const bool right_sizes = interpreter->input(0)->bytes == KILN_MODEL_INPUT_SIZE &&
+                             interpreter->output(0)->bytes == KILN_MODEL_OUTPUT_SIZE;
+    return right_sizes ? 0 : -1;
 }
 
 int8_t *engine_input(void)

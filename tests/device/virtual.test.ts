@@ -1,10 +1,14 @@
 // The firmware as QEMU runs it, over a pseudo-terminal: what a board on a cable would say.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { flash } from '../../device/flashers/index.js';
 import { listPorts } from '../../device/ports.js';
 import { BoardClient } from '../../device/protocol.js';
 import { validate } from '../../device/validate.js';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
+import { readState, writeState } from '../../device/virtual/state.js';
+import { loadBoard } from '../../firmware-templates/index.js';
 import { Random } from '../../base/random.js';
 import { runTiny, TINY } from '../firmware/tiny_model.js';
 import { BOARD, failureOf, Workbench } from './workbench.js';
@@ -123,5 +127,29 @@ describe('a virtual board', () => {
     expect(await stopVirtualBoard(bench.virtual, BOARD.name)).toBe(false);
     expect(existsSync(port)).toBe(false);
     expect((await listPorts([bench.virtual])).ports.filter((listed) => listed.virtual)).toEqual([]);
+  });
+
+  it('that was flashed goes on without this process, in a session of its own', async () => {
+    const { port: flashed } = await flash(BOARD, elf, { virtualFolder: bench.virtual });
+    const { pid } = readState(bench.virtual, BOARD.name)!;
+    await BoardClient.connect(await bench.open(flashed), TIMEOUT_MS);
+    const found = spawnSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' });
+    if (!found.error) expect(Number(found.stdout)).toBe(pid);
+  });
+
+  it('is not taken for running when its process is another', async () => {
+    const state = readState(bench.virtual, BOARD.name)!;
+    writeState(bench.virtual, { ...state, pid: process.pid, elf: '/no/such.elf' });
+    expect(readState(bench.virtual, BOARD.name)).toBeUndefined();
+    writeState(bench.virtual, state);
+    expect(readState(bench.virtual, BOARD.name)).toEqual(state);
+  });
+});
+
+describe('flash', () => {
+  it('says what to do with a board that tinykiln cannot flash', async () => {
+    const failure = await failureOf(() => flash(loadBoard('generic-stm32f405'), elf, { virtualFolder: bench.virtual }));
+    expect(failure).toMatchObject({ code: 'flash-unsupported', exitCode: 2 });
+    expect(String(failure)).toContain('firmware.hex');
   });
 });

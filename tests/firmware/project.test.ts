@@ -147,6 +147,22 @@ describe('building', () => {
     expect(APP_OVERHEAD.ram).toBeGreaterThan(0.9 * ram);
   });
 
+  it('puts the vector table of the STM32F405 at the start of flash', async () => {
+    const { elf } = await built('vectors');
+    const image = readFileSync(elf.replace('.elf', '.bin'));
+    const vectors = Array.from({ length: 16 + 82 }, (_, i) => image.readUInt32LE(4 * i));
+    expect(vectors[0]).toBe(0x20000000 + OPTIONS.board.stack);
+    const [reset, nmi, systick, usart1] = [vectors[1]!, vectors[2]!, vectors[15]!, vectors[16 + 37]!];
+    expect(new Set([reset, nmi, systick, usart1]).size).toBe(4);
+    const others = vectors.filter((_, i) => i > 15 && i !== 16 + 37);
+    expect(others).toEqual(Array.from({ length: 81 }, () => nmi));
+    for (const handler of [reset, nmi, systick, usart1]) {
+      expect(handler & 1).toBe(1); // Thumb
+      expect(handler).toBeGreaterThan(0x08000000);
+      expect(handler).toBeLessThan(0x08000000 + image.length);
+    }
+  });
+
   it.each(boardNames())('works for %s without a warning', async (name) => {
     writeProject(within(name), renderProject({ ...OPTIONS, board: loadBoard(name) }));
     const run = (...args: string[]) => spawnSync('cmake', args, { cwd: within(name), encoding: 'utf8' });

@@ -2,6 +2,7 @@
 #include "startup.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "registers.h"
 
@@ -70,6 +71,12 @@ void reset_handler(void)
         (*constructor)();
     }
     main();
+    default_handler();
+}
+
+/* newlib's own would link signals, and with them malloc. */
+void abort(void)
+{
     default_handler();
 }
 
