@@ -157,7 +157,7 @@ export class OptionsReader {
     return new KilnError('op-unsupported', {
       where: this.where,
       what: `has ${found}, and tinykiln reads ${expected}`,
-      todo: 'Export the model again without it.',
+      todo: 'Change the layer and export the model again.',
     });
   }
 }

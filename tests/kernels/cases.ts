@@ -275,7 +275,7 @@ export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph
   softmax: {
     twelve_classes: softmax([1, 12], 0.13, 1),
     one_class: softmax([1, 1], 0.1, 1),
-    rows: softmax([2, 3, 5], 0.05, 1.7),
+    rows: softmax([2, 3, 5], 0.05, 1.75),
     steep: softmax([1, 16], 4, 10),
     flat: softmax([1, 40], 0.01, 0.5),
     capped_multiplier: softmax([1, 6], 30, 2),
