@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, Load>> = {
   Conv2D: conv2d,
   DepthwiseConv2D: depthwiseConv2d,
   BatchNormalization: batchNormalization,
-  Activation: (layer, { chain }) => activate(layer, chain),
+  Activation: (layer, { chain }) => activate(layer, chain, layer.name),
   ReLU: relu,
   Softmax: (layer, { chain }) => chain.append('SOFTMAX', layer.name, { beta: 1 }),
   AveragePooling2D: averagePooling2d,
@@ -169,8 +169,7 @@ function batchNormalization(layer: LayerReader, { chain, weights }: LayerContext
 }
 
 /** The activation that a layer carries in its config. */
-function activate(layer: LayerReader, chain: Chain): void {
-  const name = `${layer.name}/activation`;
+function activate(layer: LayerReader, chain: Chain, name = `${layer.name}/activation`): void {
   const kind = layer.read('activation', z.string(), 'linear');
   if (kind === 'linear') return;
   if (kind === 'relu') return chain.append('RELU', name, {});
