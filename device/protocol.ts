@@ -17,6 +17,8 @@ export interface Info {
   arenaBytes: number;
   /** Of the timer that measures inferences. */
   tickHz: number;
+  /** Of the core: lower than the board's sheet says where its crystal does not start, as in an emulator. */
+  coreHz: number;
   runtime: string;
   build: string;
 }
@@ -88,6 +90,7 @@ export class BoardClient {
       outputSize: number('output'),
       arenaBytes: number('arena'),
       tickHz: number('tick-hz') || this.misread('kiln info', line),
+      coreHz: number('core-hz'),
       runtime: text('runtime'),
       build: text('build'),
     };

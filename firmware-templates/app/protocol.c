@@ -121,6 +121,7 @@ static void kiln_info(void)
     field(",output=", KILN_MODEL_OUTPUT_SIZE);
     field(",arena=", engine_arena_size());
     field(",tick-hz=", port_tick_hz());
+    field(",core-hz=", port_core_hz());
     text_string(",runtime=");
     text_string(engine_name);
     line(",build=" KILN_BUILD_ID "]");

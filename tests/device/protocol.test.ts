@@ -38,7 +38,7 @@ const connect = (answers: Answers) =>
   );
 
 const OUTPUT = ['m-kiln-output-[0102]', 'm-kiln-crc-[00000000,b6cc4292]', 'm-kiln-ticks-5', 'm-ready'];
-const INFO = 'model=0123456789abcdef,input=4,output=2,arena=8,tick-hz=1000,runtime=compiled,build=b';
+const INFO = 'model=0123456789abcdef,input=4,output=2,arena=8,tick-hz=1000,core-hz=1000,runtime=compiled,build=b';
 
 describe('an answer that is not of the protocol', () => {
   it.each([

@@ -42,6 +42,7 @@ describe('the protocol over the link', () => {
       outputSize: 12,
       arenaBytes: 490,
       tickHz: 16_000_000, // no crystal starts in QEMU
+      coreHz: 16_000_000,
       runtime: 'compiled',
       build: 'b1',
     });

@@ -136,6 +136,10 @@ describe('building', () => {
     const first = await built('here');
     const elf = readFileSync(first.elf);
     const second = await built('some where else/there');
+    const run = (...args: string[]) => spawnSync('cmake', args, { cwd: within('here'), encoding: 'utf8' });
+    run('-S', '.', '-B', 'other');
+    run('--build', 'other');
+    expect(readFileSync(within('here', 'other', 'firmware.elf')).equals(elf)).toBe(true);
     expect(readFileSync(second.elf).equals(elf)).toBe(true);
     expect(elf.includes(folder)).toBe(false);
     renameSync(within('here'), within('moved'));

@@ -115,7 +115,7 @@ describe("MLPerf Tiny's performance mode", () => {
 describe('the kiln commands', () => {
   it('tells what runs', () => {
     expect(answer('kiln info')).toEqual([
-      `m-kiln-[model=${TINY.hash},input=490,output=12,arena=490,tick-hz=1000000,runtime=compiled,build=b1]`,
+      `m-kiln-[model=${TINY.hash},input=490,output=12,arena=490,tick-hz=1000000,core-hz=1000000,runtime=compiled,build=b1]`,
     ]);
   });
 
