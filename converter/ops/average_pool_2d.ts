@@ -45,7 +45,7 @@ function insideCount(g: WindowGeometry, y: number, x: number): number {
 }
 
 /** sums[c] = Σ patch[k, c] over the window, which is 0 outside the input. */
-function sumChannels(patch: Int16Array | Float32Array, sums: Float64Array): void {
+function sumChannels(patch: Float64Array, sums: Float64Array): void {
   sums.fill(0);
   const channels = sums.length;
   for (let k = 0; k < patch.length; k += channels) {
@@ -57,7 +57,7 @@ function float32(op: Op<'AVERAGE_POOL_2D'>, graph: Graph, values: Values): Kerne
   const g = windowGeometry(op, graph);
   const output = values[op.outputs[0]!] as Float32Array;
   const range = activationRange(op.options.activation);
-  const patch = new Float32Array(g.filterH * g.filterW * g.inC);
+  const patch = new Float64Array(g.filterH * g.filterW * g.inC);
   const sums = new Float64Array(g.inC);
   return slide(g, values[op.inputs[0]!] as Float32Array, 0, patch, (place, y, x) => {
     sumChannels(patch, sums);
@@ -71,7 +71,7 @@ function int8(op: Op<'AVERAGE_POOL_2D'>, graph: Graph, values: Values): Kernel {
   const g = windowGeometry(op, graph);
   const output = values[op.outputs[0]!] as Int8Array;
   const { min, max } = int8Range(op, graph);
-  const patch = new Int16Array(g.filterH * g.filterW * g.inC);
+  const patch = new Float64Array(g.filterH * g.filterW * g.inC);
   const sums = new Float64Array(g.inC);
   return slide(g, values[op.inputs[0]!] as Int8Array, 0, patch, (place, y, x) => {
     sumChannels(patch, sums);

@@ -26,14 +26,15 @@ export interface AccumulatingParts {
 
 export function accumulatingParts(op: AccumulatingOp, graph: Graph, channels: number): AccumulatingParts {
   const r = requantization(op, graph, channels);
+  const distinct = graph.tensors[op.inputs[1]!]!.quantization!.scale.length === 1 ? 1 : channels;
   return {
     input_offset: r.inputOffset,
-    requantization: requantizationFields(r),
+    requantization: requantizationFields(r, distinct),
     arrays: [
       { name: 'weights', type: 'int8_t', values: graph.tensors[op.inputs[1]!]!.data as Int8Array },
       { name: 'bias', type: 'int32_t', values: biasOf(op, graph) ?? new Int32Array(channels) },
-      { name: 'multiplier', type: 'int32_t', values: r.multipliers },
-      { name: 'shift', type: 'int8_t', values: r.shifts },
+      { name: 'multiplier', type: 'int32_t', values: r.multipliers.subarray(0, distinct) },
+      { name: 'shift', type: 'int8_t', values: r.shifts.subarray(0, distinct) },
     ],
     operands: ['weights', 'bias'],
   };
@@ -43,7 +44,15 @@ function biasOf(op: AccumulatingOp, graph: Graph): Int32Array | undefined {
   return graph.tensors[op.inputs[2] ?? -1]?.data as Int32Array | undefined;
 }
 
-/** tk_requantization */
-function requantizationFields({ outputOffset, min, max }: Requantization): CFields {
-  return { multiplier: { array: 'multiplier' }, shift: { array: 'shift' }, output_offset: outputOffset, min, max };
+/** tk_requantization. @param distinct multipliers: one, or one for each channel */
+function requantizationFields({ outputOffset, min, max }: Requantization, distinct: number): CFields {
+  const step = distinct > 1 ? 1 : 0;
+  return {
+    multiplier: { array: 'multiplier' },
+    shift: { array: 'shift' },
+    step,
+    output_offset: outputOffset,
+    min,
+    max,
+  };
 }

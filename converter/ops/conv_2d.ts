@@ -1,11 +1,12 @@
 // CONV_2D: NHWC input, OHWI weights, optional bias; int8 with one weight scale or one per output channel.
 import { elements, type Graph, type Op } from '../graph/graph.js';
-import { accumulateRowsFloat32, accumulateRowsInt8 } from './accumulate.js';
+import { accumulateRows } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
 import { accumulatingParts, windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
-import { float32Operands, int8Operands } from './operands.js';
+import { operandsOf } from './operands.js';
+import { PairedRows } from './paired_rows.js';
 import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
 import { slide, windowGeometry } from './window.js';
@@ -50,22 +51,23 @@ function channels(op: Op<'CONV_2D'>, graph: Graph): number {
 
 function float32(op: Op<'CONV_2D'>, graph: Graph, values: Values): Kernel {
   const g = windowGeometry(op, graph);
-  const { input, weights, bias, output, acc } = float32Operands(op, values, channels(op, graph));
+  const { input, weights, bias, output, acc } = operandsOf<Float32Array>(op, values, channels(op, graph));
   const range = activationRange(op.options.activation);
-  const patch = new Float32Array(g.filterH * g.filterW * g.inC);
+  const patch = new Float64Array(g.filterH * g.filterW * g.inC);
   return slide(g, input, 0, patch, (place) => {
-    accumulateRowsFloat32(weights, patch, bias, acc);
+    accumulateRows(weights, patch, bias, acc);
     clampRow(acc, range, output, place * acc.length);
   });
 }
 
 function int8(op: Op<'CONV_2D'>, graph: Graph, values: Values): Kernel {
   const g = windowGeometry(op, graph);
-  const { input, weights, bias, output, acc } = int8Operands(op, values, channels(op, graph));
-  const r = requantization(op, graph, acc.length);
-  const patch = new Int16Array(g.filterH * g.filterW * g.inC);
+  const { input, weights, bias, output } = operandsOf<Int8Array>(op, values, channels(op, graph));
+  const r = requantization(op, graph, bias.length);
+  const patch = new Float64Array(g.filterH * g.filterW * g.inC);
+  const rows = new PairedRows(weights, bias, patch);
   return slide(g, input, r.inputOffset, patch, (place) => {
-    accumulateRowsInt8(weights, patch, bias, acc);
-    requantizeRow(acc, r, output, place * acc.length);
+    rows.accumulate();
+    requantizeRow(rows.sums, r, output, place * bias.length);
   });
 }

@@ -1,11 +1,12 @@
 // FULLY_CONNECTED: weights [out, in] on an input that is read as rows of `in` values, whatever its shape.
 import { elements, type Graph, type Op } from '../graph/graph.js';
-import { accumulateRowsFloat32, accumulateRowsInt8 } from './accumulate.js';
+import { accumulateRows } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
 import { accumulatingParts } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
-import { float32Operands, int8Operands } from './operands.js';
+import { operandsOf } from './operands.js';
+import { PairedRows } from './paired_rows.js';
 import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
 
@@ -52,27 +53,34 @@ function sizes(op: Op<'FULLY_CONNECTED'>, graph: Graph): { rows: number; depth: 
 
 function float32(op: Op<'FULLY_CONNECTED'>, graph: Graph, values: Values): Kernel {
   const { rows, depth, channels } = sizes(op, graph);
-  const { input, weights, bias, output, acc } = float32Operands(op, values, channels);
+  const { input, weights, bias, output, acc } = operandsOf<Float32Array>(op, values, channels);
   const range = activationRange(op.options.activation);
-  const patches = Array.from({ length: rows }, (_, row) => input.subarray(row * depth, (row + 1) * depth));
+  const patch = new Float64Array(depth);
   return () => {
     for (let row = 0; row < rows; row++) {
-      accumulateRowsFloat32(weights, patches[row]!, bias, acc);
+      copyRow(input, row * depth, 0, patch);
+      accumulateRows(weights, patch, bias, acc);
       clampRow(acc, range, output, row * channels);
     }
   };
 }
 
+/** patch[k] = input[start + k] + offset */
+function copyRow(input: Float32Array | Int8Array, start: number, offset: number, patch: Float64Array): void {
+  for (let k = 0; k < patch.length; k++) patch[k] = input[start + k]! + offset;
+}
+
 function int8(op: Op<'FULLY_CONNECTED'>, graph: Graph, values: Values): Kernel {
   const { rows, depth, channels } = sizes(op, graph);
-  const { input, weights, bias, output, acc } = int8Operands(op, values, channels);
+  const { input, weights, bias, output } = operandsOf<Int8Array>(op, values, channels);
   const r = requantization(op, graph, channels);
-  const patch = new Int16Array(depth);
+  const patch = new Float64Array(depth);
+  const products = new PairedRows(weights, bias, patch);
   return () => {
     for (let row = 0; row < rows; row++) {
-      for (let k = 0; k < depth; k++) patch[k] = input[row * depth + k]! + r.inputOffset;
-      accumulateRowsInt8(weights, patch, bias, acc);
-      requantizeRow(acc, r, output, row * channels);
+      copyRow(input, row * depth, r.inputOffset, patch);
+      products.accumulate();
+      requantizeRow(products.sums, r, output, row * channels);
     }
   };
 }

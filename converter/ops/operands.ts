@@ -2,39 +2,27 @@
 import type { Values } from './op.js';
 import type { AccumulatingOp } from './requantize.js';
 
-export interface Float32Operands {
-  input: Float32Array;
-  weights: Float32Array;
-  bias: Float32Array;
-  output: Float32Array;
-  /** A row of accumulators, one per output channel. */
+export interface Operands<A extends Int8Array | Float32Array> {
+  input: A;
+  output: A;
+  /** Constants as doubles, in which all sums are kept. */
+  weights: Float64Array;
+  bias: Float64Array;
+  /** A row of sums, one per output channel. */
   acc: Float64Array;
 }
 
-export interface Int8Operands {
-  input: Int8Array;
-  weights: Int8Array;
-  bias: Int32Array;
-  output: Int8Array;
-  acc: Int32Array;
-}
-
-export function float32Operands(op: AccumulatingOp, values: Values, channels: number): Float32Operands {
+export function operandsOf<A extends Int8Array | Float32Array>(
+  op: AccumulatingOp,
+  values: Values,
+  channels: number,
+): Operands<A> {
+  const bias = values[op.inputs[2] ?? -1] as Int32Array | Float32Array | undefined;
   return {
-    input: values[op.inputs[0]!] as Float32Array,
-    weights: values[op.inputs[1]!] as Float32Array,
-    bias: (values[op.inputs[2] ?? -1] as Float32Array | undefined) ?? new Float32Array(channels),
-    output: values[op.outputs[0]!] as Float32Array,
+    input: values[op.inputs[0]!] as A,
+    output: values[op.outputs[0]!] as A,
+    weights: Float64Array.from(values[op.inputs[1]!] as A),
+    bias: bias ? Float64Array.from(bias) : new Float64Array(channels),
     acc: new Float64Array(channels),
-  };
-}
-
-export function int8Operands(op: AccumulatingOp, values: Values, channels: number): Int8Operands {
-  return {
-    input: values[op.inputs[0]!] as Int8Array,
-    weights: values[op.inputs[1]!] as Int8Array,
-    bias: (values[op.inputs[2] ?? -1] as Int32Array | undefined) ?? new Int32Array(channels),
-    output: values[op.outputs[0]!] as Int8Array,
-    acc: new Int32Array(channels),
   };
 }

@@ -52,8 +52,8 @@ function quantizationOf(index: number | undefined, graph: Graph): Quantization {
   return graph.tensors[index!]!.quantization!;
 }
 
-/** Requantizes one row of accumulators to `output` at `at`. */
-export function requantizeRow(acc: Int32Array, r: Requantization, output: Int8Array, at: number): void {
+/** Requantizes one row of whole accumulators to `output` at `at`. */
+export function requantizeRow(acc: Float64Array, r: Requantization, output: Int8Array, at: number): void {
   const { multipliers, shifts, outputOffset, min, max } = r;
   for (let c = 0; c < acc.length; c++) {
     const scaled = multiplyByQuantizedMultiplier(acc[c]!, multipliers[c]!, shifts[c]!) + outputOffset;

@@ -105,7 +105,12 @@ function softmaxRow(input: Int8Array, output: Int8Array, start: number, end: num
   for (let i = start; i < end; i++) sum += roundingDivideByPOT(exps[largest - input[i]!]!, SUM_INTEGER_BITS);
   const headroom = Math.clz32(sum);
   const reciprocal = oneOverOnePlus((sum << headroom) & 0x7fffffff);
+  // Above 31 in a row of 512 or more that is nearly flat: TFLite Micro stops there; each value is below half a step.
   const shift = SUM_INTEGER_BITS - headroom + 31 - 8;
+  if (shift > 31) {
+    output.fill(-128, start, end);
+    return;
+  }
   for (let i = start; i < end; i++) {
     const scaled = saturatingRoundingDoublingHighMul(reciprocal, exps[largest - input[i]!]!);
     output[i] = Math.min(127, roundingDivideByPOT(scaled, shift) - 128);

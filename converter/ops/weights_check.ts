@@ -3,7 +3,8 @@ import { elements, type Graph, type Quantization, type Tensor } from '../graph/g
 import type { LayerCheck } from './layer_check.js';
 import { realMultiplier, requantization, type AccumulatingOp } from './requantize.js';
 
-const INT32_MAX = 2 ** 31 - 1;
+/** A sum's largest magnitude: int32's, less what the output's zero point may add. */
+const MAX_SUM = 2 ** 31 - 1 - 128;
 /** Real multipliers from here on would shift an accumulator out of its 32 bits. */
 const MULTIPLIER_LIMIT = 2 ** 30;
 /** TFLite Micro's limit on a bias scale's error, in units of the output's scale. */
@@ -76,7 +77,7 @@ function checkAccumulators(
   for (let c = 0; c < channels; c++) {
     const largest = sums[c]! * farthest + Math.abs(Number(bias?.data?.[c] ?? 0));
     check.expect(
-      largest * 2 ** Math.max(0, shifts[c]!) <= INT32_MAX,
+      largest * 2 ** Math.max(0, shifts[c]!) <= MAX_SUM,
       () => `its channel ${c} can overflow a 32-bit accumulator: its weights and bias reach ${largest}`,
     );
   }

@@ -65,7 +65,7 @@ export function slide(
   g: WindowGeometry,
   input: Int8Array | Float32Array,
   offset: number,
-  patch: Int16Array | Float32Array,
+  patch: Float64Array,
   visit: (place: number, y: number, x: number) => void,
 ): Kernel {
   const gather = patchGatherer(g, input, offset, patch);
@@ -87,7 +87,7 @@ function patchGatherer(
   g: WindowGeometry,
   input: Int8Array | Float32Array,
   offset: number,
-  patch: Int16Array | Float32Array,
+  patch: Float64Array,
 ): (batch: number, y: number, x: number) => void {
   const { inH, inW, inC, filterH, filterW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = g;
   return (batch, y, x) => {
