@@ -6,6 +6,8 @@ export type Fault = 'check' | 'user' | 'device';
 export const EXIT_CODE: Readonly<Record<Fault, number>> = { check: 1, user: 2, device: 3 };
 /** Exit code of a bug in tinykiln itself (EX_SOFTWARE of sysexits.h). */
 export const EXIT_BUG = 70;
+/** Exit code after Ctrl-C: 128 + SIGINT. */
+export const EXIT_INTERRUPTED = 130;
 
 export interface Problem {
   /** File, layer, key, board or port: as the user would name it. */

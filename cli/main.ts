@@ -1,12 +1,13 @@
 // The command line: declares the commands, turns errors into messages and exit codes.
 import { resolve } from 'node:path';
 import yargs, { type Argv } from 'yargs';
-import { EXIT_BUG, EXIT_CODE, KilnError } from '../base/errors.js';
+import { EXIT_BUG, EXIT_CODE, EXIT_INTERRUPTED, KilnError, messageOf } from '../base/errors.js';
 import { packageVersion } from '../base/files.js';
 import { COMMANDS, type Arguments, type Command } from './commands.js';
 import type { Context, Shell } from './context.js';
 
-const EPILOGUE = 'Exit codes: 0 fine, 1 a check failed, 2 a mistake to mend, 3 the board or the link, 70 a bug.';
+const EPILOGUE =
+  'Exit codes: 0 fine, 1 a check failed, 2 a mistake to mend, 3 the board or the link, 70 a bug, 130 interrupted.';
 
 /** Runs one command line. @returns the exit code. */
 export async function main(argv: string[], shell: Shell): Promise<number> {
@@ -80,6 +81,11 @@ async function execute(command: Command, args: Arguments, shell: Shell): Promise
   try {
     checkNumbers(command, args);
     return await (await command.load()).run(args, context);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    const message = error instanceof KilnError ? error.message : 'interrupted';
+    shell.stderr.write(`kiln: ${message}\n`);
+    return EXIT_INTERRUPTED;
   } finally {
     process.removeListener('SIGINT', interrupt);
     context.reporter.close();
@@ -100,7 +106,7 @@ function checkNumbers({ options }: Command, args: Arguments): void {
 function fail(error: unknown, { stdout, stderr }: Shell, json: boolean): number {
   const known = error instanceof KilnError ? error : undefined;
   const code = known?.exitCode ?? (isUsage(error) ? EXIT_CODE.user : EXIT_BUG);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (json) stdout.write(`${JSON.stringify({ error: { code: known?.code ?? 'bug', message, ...known?.problem } })}\n`);
   if (code === EXIT_BUG) {
     stderr.write(`kiln: this is a bug in tinykiln; please report it with the lines below.\n${stackOf(error)}\n`);
@@ -113,5 +119,5 @@ function isUsage(error: unknown): boolean {
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return (error instanceof Error && error.stack) || messageOf(error);
 }
