@@ -3,8 +3,10 @@ import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { identifiers } from './codegen/identifiers.js';
 import { modelHeader, modelSource, type Layer, type ModelSource } from './codegen/model_c.js';
-import { dataHeader, dataSource, opsHeader } from './codegen/model_data.js';
+import { dataHeader, dataSource } from './codegen/model_data.js';
+import { opsHeader } from './codegen/tflm_resolver.js';
 import type { Graph, Op } from './graph/graph.js';
+import { quoted } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
 import { planMemory, type MemoryPlan } from './memory/plan.js';
 import { definitionOf } from './ops/table.js';
@@ -36,8 +38,12 @@ export function modelHash(tflite: Uint8Array): string {
   return sha256(tflite).slice(0, 16);
 }
 
-/** @throws KilnError `graph-invalid` where the graph is not int8 throughout, with one input and one output. */
+/**
+ * @throws KilnError `graph-invalid` where the graph has not one int8 input and one int8 output, `op-unsupported` where
+ * a layer has no int8 kernel, `name-invalid`
+ */
 export function compile(graph: Graph, { name, tflite }: CompileOptions): CompiledModel {
+  checkName(name);
   verify(graph);
   checkEnds(graph);
   const hash = modelHash(tflite);
@@ -52,6 +58,12 @@ export function compile(graph: Graph, { name, tflite }: CompileOptions): Compile
     { path: 'model_ops.h', text: opsHeader(name, graph) },
   ];
   return { files, plan, weightBytes: weightBytes(layers), modelHash: hash };
+}
+
+function checkName(name: string): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  const todo = 'Choose letters, digits and _, with no digit first.';
+  throw new KilnError('name-invalid', { where: `name ${quoted(name)}`, what: 'it is no C identifier', todo });
 }
 
 function checkEnds(graph: Graph): void {
@@ -77,7 +89,7 @@ function emit(op: Op, graph: Graph): Layer['call'] {
   throw new KilnError('op-unsupported', { where: layerName(op, graph), what: 'there is no int8 kernel for it', todo });
 }
 
-const BYTES = { int8_t: 1, int32_t: 4, 'unsigned char': 1 } as const;
+const BYTES = { int8_t: 1, int32_t: 4 } as const;
 
 function weightBytes(layers: readonly Layer[]): number {
   const arrays = layers.flatMap(({ call }) => call?.arrays ?? []);

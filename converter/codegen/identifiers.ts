@@ -1,6 +1,9 @@
-// Layer names as C identifiers.
+// Layer names as C names. What is emitted adds a suffix that says what it is (`_weights`, `_run`), so that no layer
+// meets a keyword, a library function or another layer's constants.
 
-/** Lower case, digits and _ only, at most 40 characters, never a digit first; different names stay different. */
+const MAX_LENGTH = 40;
+
+/** Lower case, digits and _ only, at most 40 characters and a number, never a digit first; all different. */
 export function identifiers(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
@@ -12,13 +15,18 @@ export function identifiers(names: readonly string[]): string[] {
   });
 }
 
-/** model/conv2d_1/Relu;more → conv2d_1_relu: the last two parts of a path say which layer it is. */
+/** What a layer is called, of the many names that TFLite joins when it fuses ops: model/conv2d/Relu;model/conv2d/Bias. */
+export function shortName(name: string): string {
+  return name.split(';')[0]!;
+}
+
+/** model/conv2d_1/Relu → conv2d_1_relu: the last two parts of a path say which layer it is. */
 function identifier(name: string): string {
-  const path = name.split(';')[0]!.split('/').slice(-2).join('_');
+  const path = shortName(name).split('/').slice(-2).join('_');
   const plain = path
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 40);
-  return /^[a-z]/.test(plain) ? plain : `layer_${plain}`;
+    .slice(0, MAX_LENGTH)
+    .replace(/^_+|_+$/g, '');
+  return /^[a-z]/.test(plain) ? plain : `layer_${plain}`.replace(/_$/, '');
 }

@@ -1,27 +1,34 @@
 // Values as C source.
 
-const COLUMNS = 118;
+export const COLUMNS = 120;
 
-export type CType = 'int8_t' | 'int32_t' | 'unsigned char';
+export type CType = 'int8_t' | 'int32_t';
 
-/** `static const int8_t name[3] = {1, 2, 3};`, wrapped. */
+/** `static const int8_t name[3] = {1, 2, 3};`, its values on lines of their own. */
 export function arrayLiteral(type: CType, name: string, values: ArrayLike<number>): string {
-  return `static const ${type} ${name}[${values.length}] = {\n${wrap(values)}};\n`;
+  return `static const ${type} ${name}[${values.length}] = {\n${numbers(values)}};\n`;
 }
 
-/** Numbers with commas, in lines of at most 118 columns, indented by two. */
-export function wrap(values: ArrayLike<number>): string {
+/** Numbers with commas, in lines indented by two. */
+export function numbers(values: ArrayLike<number>): string {
+  return fill(
+    Array.from(values, (value) => `${integer(value)},`),
+    '  ',
+  );
+}
+
+/** Items with blanks between them, in lines of at most `COLUMNS` columns. */
+export function fill(items: readonly string[], indent: string): string {
   const lines: string[] = [];
-  let line = ' ';
-  for (let i = 0; i < values.length; i++) {
-    const item = ` ${integer(values[i]!)},`;
-    if (line.length + item.length > COLUMNS) {
+  let line = '';
+  for (const item of items) {
+    if (line && line.length + 1 + item.length > COLUMNS) {
       lines.push(line);
-      line = ' ';
+      line = '';
     }
-    line += item;
+    line += line ? ` ${item}` : `${indent}${item}`;
   }
-  return `${[...lines, line].join('\n')}\n`;
+  return [...lines, line].join('\n') + '\n';
 }
 
 /** An int as C reads it: the least int32 has no literal of its own. */
@@ -35,9 +42,12 @@ export function float32(value: number): string {
   return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
 }
 
-/** Text inside a block comment: it can neither end the comment nor leave its line. */
+const COMMENT_LENGTH = 60;
+
+/** A name inside a block comment: it can neither end the comment nor leave its line, nor make it long. */
 export function comment(text: string): string {
-  return text
+  const shown = text.length > COMMENT_LENGTH ? `${text.slice(0, COMMENT_LENGTH)}...` : text;
+  return shown
     .replace(/\*\//g, '* /')
     .replace(/\/\*/g, '/ *')
     .replace(/[^\x20-\x7e]/g, '?');

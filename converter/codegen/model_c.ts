@@ -1,11 +1,12 @@
 // model.h and model.c: a model as plain C, no interpreter: constants, one static arena, one call for each layer.
 import type { Graph, Op, Tensor } from '../graph/graph.js';
 import { offsetOf, type MemoryPlan } from '../memory/plan.js';
+import { shortName } from './identifiers.js';
 import type { CField, CFields, KernelCall } from './kernel_call.js';
-import { arrayLiteral, comment, float32, integer } from './literals.js';
+import { arrayLiteral, COLUMNS, comment, fill, float32, integer } from './literals.js';
 
 export interface Layer {
-  /** C identifier. */
+  /** What its C names begin with. */
   name: string;
   op: Op;
   /** Undefined where the op needs no code: its output is its input. */
@@ -97,7 +98,7 @@ const int8_t *${name}_output(void) {
 }
 
 void ${name}_invoke(void) {
-${layers.map((layer) => (layer.call ? `  ${layer.name}();\n` : '')).join('')}}
+${layers.map((layer) => (layer.call ? `  ${layer.name}_run();\n` : '')).join('')}}
 `;
 }
 
@@ -105,33 +106,48 @@ type Place = (tensor: number) => string;
 
 function layerSource({ name, op, call }: Layer, graph: Graph, at: Place): string {
   const shapes = [op.inputs[0]!, op.outputs[0]!].map((tensor) => `[${graph.tensors[tensor]!.shape.join(', ')}]`);
-  const title = `/* ${op.opcode} ${comment(op.name)}: ${shapes.join(' -> ')}${call ? '' : ', in place'} */\n`;
+  const place = call ? '' : ', in place';
+  const title = `/* ${op.opcode} ${comment(shortName(op.name))}: ${shapes.join(' -> ')}${place} */\n`;
   if (!call) return `${title}\n`;
   const inFull = (array: string) => `${name}_${array}`;
   const arrays = call.arrays.map(({ name: array, type, values }) => arrayLiteral(type, inFull(array), values)).join('');
   const params = call.kernel.replace(/_s8$/, '_params');
   const operands = ['&params', at(op.inputs[0]!), ...call.operands.map(inFull), at(op.outputs[0]!)];
-  return `${title}${arrays}static void ${name}(void) {
-  static const ${params} params = ${structLiteral(call.params, inFull, '  ')};
-  ${call.kernel}(${operands.join(', ')});
-}
+  return `${title}${arrays}static void ${name}_run(void) {
+  static const ${params} params = {
+${structFields(call.params, inFull, '    ')}  };
+${callStatement(call.kernel, operands)}}
 
 `;
 }
 
-/** Fields in the order of the C struct, each on a line with its name: designated initialisers are no C++17. */
-function structLiteral(fields: CFields, inFull: (array: string) => string, indent: string): string {
-  const inner = `${indent}  `;
-  const lines = Object.entries(fields).map(([name, field]) => fieldLines(name, field, inFull, inner));
-  return `{\n${lines.join('')}${indent}}`;
+/** Designated initialisers: numbers and arrays side by side, a struct within on lines of its own. */
+function structFields(fields: CFields, inFull: (array: string) => string, indent: string): string {
+  let source = '';
+  let flat: string[] = [];
+  const flush = () => {
+    if (flat.length > 0) source += fill(flat, indent);
+    flat = [];
+  };
+  for (const [name, field] of Object.entries(fields)) {
+    if (typeof field === 'number') flat.push(`.${name} = ${integer(field)},`);
+    else if (isArray(field)) flat.push(`.${name} = ${inFull(field.array)},`);
+    else {
+      flush();
+      source += `${indent}.${name} = {\n${structFields(field, inFull, `${indent}  `)}${indent}},\n`;
+    }
+  }
+  flush();
+  return source;
 }
 
-function fieldLines(name: string, field: CField, inFull: (array: string) => string, indent: string): string {
-  if (typeof field === 'number') return `${indent}/* ${name} */ ${integer(field)},\n`;
-  if (isArray(field)) return `${indent}/* ${name} */ ${inFull(field.array)},\n`;
-  return `${indent}/* ${name} */ ${structLiteral(field, inFull, indent)},\n`;
-}
-
-function isArray(field: CFields | { array: string }): field is { array: string } {
+function isArray(field: Exclude<CField, number>): field is { array: string } {
   return typeof field['array'] === 'string';
+}
+
+function callStatement(kernel: string, operands: readonly string[]): string {
+  const line = `  ${kernel}(${operands.join(', ')});\n`;
+  if (line.length <= COLUMNS) return line;
+  const items = operands.map((operand, i) => `${operand}${i < operands.length - 1 ? ',' : ');'}`);
+  return `  ${kernel}(\n${fill(items, '      ')}`;
 }

@@ -5,9 +5,11 @@
 
 #include <stdint.h>
 
-/* round(a * b / 2^31), halves upwards; saturates where both are INT32_MIN. */
+#include "tk_runtime.h"
+
+/* round(a * b / 2^31), halves upwards. Not for two INT32_MIN, where gemmlowp saturates: here one factor is always a
+ * multiplier or a constant. */
 static inline int32_t tk_multiply_high(int32_t a, int32_t b) {
-  if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
   const int64_t product = (int64_t)a * b + ((int64_t)1 << 30);
   /* An arithmetic shift: every compiler that this code is built with rounds it down. */
   return (int32_t)(product >> 31);
@@ -33,6 +35,13 @@ static inline int32_t tk_requantize(int32_t x, int32_t multiplier, int32_t shift
 static inline int32_t tk_clamp(int32_t x, int32_t min, int32_t max) {
   if (x < min) return min;
   return x > max ? max : x;
+}
+
+/* The sum of an output channel as its int8 element. */
+static inline int8_t tk_requantize_channel(int32_t sum, const tk_requantization *r, int32_t channel) {
+  const int32_t at = channel * r->step;
+  const int32_t scaled = tk_requantize(sum, r->multiplier[at], r->shift[at]);
+  return (int8_t)tk_clamp(scaled + r->output_offset, r->min, r->max);
 }
 
 #endif

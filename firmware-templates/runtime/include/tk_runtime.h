@@ -10,12 +10,14 @@
 extern "C" {
 #endif
 
-/* From int32 sums to int8: output = clamp(requantize(sum, multiplier[c], shift[c]) + output_offset, min, max). */
+/* From int32 sums to int8: output = clamp(requantize(sum, multiplier, shift) + output_offset, min, max). */
 typedef struct {
-  /* One for each output channel: 0, or 2^30 to 2^31 - 1. */
+  /* 0, or 2^30 to 2^31 - 1; one for each output channel, or one for all. */
   const int32_t *multiplier;
-  /* One for each output channel: -31 to 30, positive to the left. */
+  /* -31 to 30, positive to the left; as many. */
   const int8_t *shift;
+  /* 1 where each output channel has its own multiplier and shift, 0 where all share one. */
+  int32_t step;
   /* Zero point of the output. */
   int32_t output_offset;
   /* Bounds of the fused activation, -128 to 127. */

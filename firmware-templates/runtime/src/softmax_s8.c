@@ -72,20 +72,27 @@ static int32_t exp_of_difference(const tk_softmax_params *params, int32_t diff) 
   return exp_of_negative(tk_multiply_high(shifted, params->multiplier));
 }
 
-static void normalise(const tk_softmax_params *params, const int8_t *row, int8_t *output) {
-  const int32_t max = maximum(row, params->depth);
+/* The row's sum of exponentials in Q12.19: at least 1, as the maximum's own is 1. */
+static int32_t sum_of_exps(const tk_softmax_params *params, const int8_t *row, int32_t max) {
   int32_t sum = 0;
   for (int32_t i = 0; i < params->depth; i++) {
     const int32_t diff = row[i] - max;
     if (diff >= params->diff_min) sum += tk_divide_by_power(exp_of_difference(params, diff), SUM_INTEGER_BITS);
   }
+  return sum;
+}
+
+static void normalise(const tk_softmax_params *params, const int8_t *row, int8_t *output) {
+  const int32_t max = maximum(row, params->depth);
+  const int32_t sum = sum_of_exps(params, row, max);
   const int32_t headroom = leading_zeros((uint32_t)sum);
   const int32_t scale = one_over_one_plus((int32_t)(((uint32_t)sum << headroom) - 0x80000000u));
+  /* Above 31 in a row of 512 or more that is nearly flat, and then every element is below half a step of the output. */
   const int32_t exponent = SUM_INTEGER_BITS - headroom + 31 - 8;
   for (int32_t i = 0; i < params->depth; i++) {
     const int32_t diff = row[i] - max;
     int32_t value = 0;
-    if (diff >= params->diff_min) {
+    if (diff >= params->diff_min && exponent <= 31) {
       value = tk_divide_by_power(tk_multiply_high(scale, exp_of_difference(params, diff)), exponent);
     }
     output[i] = (int8_t)tk_clamp(value - 128, -128, 127);
