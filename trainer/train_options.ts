@@ -26,17 +26,17 @@ export interface TrainOptions {
 }
 
 export const DEFAULT_SPEC_AUGMENT: SpecAugment = {
-  shift: 0,
+  shift: 0.08,
   timeMasks: 1,
-  timeWidth: 0.16,
+  timeWidth: 0.12,
   frequencyMasks: 1,
-  frequencyWidth: 0.15,
+  frequencyWidth: 0.12,
 };
 
 export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {
-  epochs: 30,
+  epochs: 40,
   batch: 100,
-  learningRate: 0.002,
+  learningRate: 0.005,
   schedule: 'cosine',
   warmup: 1,
   l2: 1e-4,

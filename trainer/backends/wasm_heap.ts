@@ -52,7 +52,7 @@ export class WasmHeap {
 
   /** Runs `use` with a scratch of so many floats. */
   withScratch(floats: number, use: (address: number) => void): void {
-    const scratch = this.module._malloc(floats * Float32Array.BYTES_PER_ELEMENT);
+    const scratch = this.module._malloc(floats * Float32Array.BYTES_PER_ELEMENT) >>> 0;
     use(scratch);
     this.module._free(scratch);
   }
