@@ -1,6 +1,6 @@
 // A float graph that grows by one layer at a time: what a Sequential model is.
 import { elements, type Graph, type Op, type OpOptions, type Opcode, type Tensor } from '../graph/graph.js';
-import { graphError, verifyStructure } from '../graph/verify.js';
+import { graphError, layerName, verifyStructure } from '../graph/verify.js';
 import { definitionOf } from '../ops/table.js';
 
 export class Chain {
@@ -35,7 +35,7 @@ export class Chain {
     definition.verify(op, graph);
     const shape = definition.outputShape(op, graph);
     if (!shape.every((n) => Number.isSafeInteger(n) && n > 0)) {
-      throw graphError(`${this.name}, layer "${name}"`, `its output would have the shape [${shape.join(',')}]`);
+      throw graphError(layerName(op, graph), `its output would have the shape [${shape.join(',')}]`);
     }
     this.tensors[output] = { name, shape, dtype: 'float32' };
   }

@@ -1,8 +1,8 @@
 // Keras' layers as ops of a graph: one small function for each class.
 import { z } from 'zod';
-import { KilnError } from '../../base/errors.js';
 import type { Activation, Padding } from '../graph/graph.js';
 import { exampleSize, type Chain } from './chain.js';
+import { LayerReader } from './layer_reader.js';
 import type { KerasLayer } from './model_json.js';
 import type { Weights } from './weights.js';
 
@@ -24,10 +24,10 @@ const LAYERS: Readonly<Record<string, Load>> = {
   BatchNormalization: batchNormalization,
   Activation: (layer, { chain }) => activate(layer, chain, layer.name),
   ReLU: relu,
-  Softmax: (layer, { chain }) => chain.append('SOFTMAX', layer.name, { beta: 1 }),
+  Softmax: softmax,
   AveragePooling2D: averagePooling2d,
   GlobalAveragePooling2D: globalAveragePooling2d,
-  Flatten: (layer, { chain }) => chain.append('RESHAPE', layer.name, { newShape: [1, exampleSize(chain.shape)] }),
+  Flatten: flatten,
   Reshape: reshape,
   Dense: dense,
 };
@@ -36,53 +36,13 @@ const LAYERS: Readonly<Record<string, Load>> = {
 export function loadLayer(layer: KerasLayer, context: LayerContext): void {
   const reader = new LayerReader(layer, context.model);
   const load = Object.hasOwn(LAYERS, layer.class_name) ? LAYERS[layer.class_name] : undefined;
-  if (!load) throw reader.unsupported(`is a ${layer.class_name}, and the layers are ${Object.keys(LAYERS).join(', ')}`);
+  if (!load) throw reader.unsupported(`is none of ${Object.keys(LAYERS).join(', ')}`);
   load(reader, context);
 }
 
 const MAX = 2 ** 20;
 const whole = z.number().int().positive().max(MAX);
 const pair = z.union([z.tuple([whole, whole]), whole.transform((n): [number, number] => [n, n])]);
-
-/** A layer's config, one checked key at a time. */
-export class LayerReader {
-  readonly name: string;
-
-  constructor(
-    private readonly layer: KerasLayer,
-    private readonly model: string,
-  ) {
-    this.name = String(layer.config['name'] ?? layer.class_name).slice(0, 200);
-  }
-
-  /** @throws KilnError `layer-invalid` where the value does not fit the schema */
-  read<S extends z.ZodType>(key: string, schema: S, fallback?: z.input<S>): z.output<S> {
-    const value = Object.hasOwn(this.layer.config, key) ? this.layer.config[key] : undefined;
-    const parsed = schema.safeParse(value ?? fallback);
-    if (parsed.success) return parsed.data;
-    const shown = (JSON.stringify(value) ?? 'missing').slice(0, 60);
-    const what = `its ${key} is ${shown}: ${parsed.error.issues[0]!.message}`;
-    throw new KilnError('layer-invalid', { where: this.where, what, todo: 'Save the model again.' });
-  }
-
-  unsupported(what: string): KilnError {
-    const todo = 'Build the model without it, or give a .tflite file.';
-    return new KilnError('layer-unsupported', { where: this.where, what, todo });
-  }
-
-  /** Refuses a config that asks for something that no op here does. */
-  expect(key: string, allowed: unknown, fallback: unknown = allowed): void {
-    const found = this.read(key, z.unknown(), fallback);
-    if (JSON.stringify(found) === JSON.stringify(allowed)) return;
-    throw this.unsupported(
-      `has ${key} ${JSON.stringify(found).slice(0, 60)}, and only ${JSON.stringify(allowed)} works`,
-    );
-  }
-
-  private get where(): string {
-    return `${this.model}, layer "${this.name}"`;
-  }
-}
 
 function window(layer: LayerReader, fallback: [number, number] = [1, 1]) {
   layer.expect('data_format', 'channels_last');
@@ -151,21 +111,24 @@ function transposed(values: Float32Array, outputs: number): Float32Array {
 }
 
 function batchNormalization(layer: LayerReader, { chain, weights }: LayerContext): void {
-  const last = chain.shape.length - 1;
-  const axis = layer.read('axis', z.union([z.number().int(), z.tuple([z.number().int()]).transform(([n]) => n)]), -1);
-  if (axis !== -1 && axis !== last) throw layer.unsupported(`normalizes axis ${axis}, and only the last works`);
+  expectLastAxis(layer, chain);
   const channels = chain.shape.at(-1)!;
-  const parameter = (weight: string, there: boolean, otherwise: number) => {
-    const values = there ? weights.take(layer.name, weight, [channels]) : new Float32Array(channels).fill(otherwise);
-    return chain.constant(`${layer.name}/${weight}`, [channels], values);
-  };
+  const mean = weights.take(layer.name, 'moving_mean', [channels]);
+  const variance = weights.take(layer.name, 'moving_variance', [channels]);
+  if (variance.some((value) => value < 0)) throw layer.invalid('has a negative moving_variance');
+  const optional = (weight: string, there: boolean, otherwise: number) =>
+    there ? weights.take(layer.name, weight, [channels]) : new Float32Array(channels).fill(otherwise);
+  const gamma = optional('gamma', layer.read('scale', z.boolean(), true), 1);
+  const beta = optional('beta', layer.read('center', z.boolean(), true), 0);
   const epsilon = layer.read('epsilon', z.number().nonnegative(), 0.001);
-  chain.append('BATCH_NORMALIZATION', layer.name, { epsilon }, [
-    parameter('gamma', layer.read('scale', z.boolean(), true), 1),
-    parameter('beta', layer.read('center', z.boolean(), true), 0),
-    parameter('moving_mean', true, 0),
-    parameter('moving_variance', true, 1),
-  ]);
+  const parameters = Object.entries({ gamma, beta, moving_mean: mean, moving_variance: variance });
+  const constants = parameters.map(([key, data]) => chain.constant(`${layer.name}/${key}`, [channels], data));
+  chain.append('BATCH_NORMALIZATION', layer.name, { epsilon }, constants);
+}
+
+function expectLastAxis(layer: LayerReader, { shape }: Chain): void {
+  const axis = layer.read('axis', z.union([z.number().int(), z.tuple([z.number().int()]).transform(([n]) => n)]), -1);
+  if (axis !== -1 && axis !== shape.length - 1) throw layer.unsupported(`has axis ${axis}, and only the last works`);
 }
 
 /** The activation that a layer carries in its config. */
@@ -201,6 +164,16 @@ function globalAveragePooling2d(layer: LayerReader, { chain }: LayerContext): vo
   if (!layer.read('keepdims', z.boolean(), false)) {
     chain.append('RESHAPE', `${layer.name}/flat`, { newShape: [1, channels] });
   }
+}
+
+function softmax(layer: LayerReader, { chain }: LayerContext): void {
+  expectLastAxis(layer, chain);
+  chain.append('SOFTMAX', layer.name, { beta: 1 });
+}
+
+function flatten(layer: LayerReader, { chain }: LayerContext): void {
+  layer.expect('data_format', 'channels_last');
+  chain.append('RESHAPE', layer.name, { newShape: [1, exampleSize(chain.shape)] });
 }
 
 function reshape(layer: LayerReader, { chain }: LayerContext): void {

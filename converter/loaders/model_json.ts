@@ -2,23 +2,44 @@
 import { z } from 'zod';
 import { KilnError } from '../../base/errors.js';
 
-const layerSchema = z.object({ class_name: z.string().max(100), config: z.record(z.string(), z.unknown()) });
+/** Far above any model for a microcontroller; they bound the work on a hostile file. */
+const MAX_LAYERS = 1000;
+const MAX_GROUPS = 100;
+const MAX_FILES = 100;
+const MAX_WEIGHTS = 10_000;
+const SHOWN_LENGTH = 60;
 
-const layersSchema = z.array(layerSchema).min(1).max(1000);
+const name = z.string().max(200);
+
+const layerSchema = z.object({
+  class_name: z.string().regex(/^\w{1,100}$/),
+  config: z.looseObject({ name: name.optional() }),
+});
+
+const layersSchema = z.array(layerSchema).min(1).max(MAX_LAYERS);
 
 const networkSchema = z.object({
   class_name: z.string(),
   config: z.union([layersSchema, z.object({ layers: layersSchema })]),
 });
 
-const manifestSchema = z.array(
-  z.object({
-    paths: z.array(z.string()),
-    weights: z.array(z.object({ name: z.string(), shape: z.array(z.number().int().nonnegative()), dtype: z.string() })),
-  }),
-);
+const weightSchema = z.object({
+  name,
+  shape: z.array(z.number().int().nonnegative()).max(8),
+  dtype: z.string(),
+  quantization: z.unknown().optional(),
+});
+
+const manifestSchema = z
+  .array(z.object({ paths: z.array(z.string()).max(MAX_FILES), weights: z.array(weightSchema) }))
+  .max(MAX_GROUPS)
+  .refine(
+    (groups) => groups.flatMap(({ weights }) => weights).length <= MAX_WEIGHTS,
+    `more than ${MAX_WEIGHTS} weights`,
+  );
 
 const modelSchema = z.object({
+  format: z.literal('layers-model').nullish(),
   modelTopology: z.union([networkSchema, z.object({ model_config: networkSchema })]),
   weightsManifest: manifestSchema,
 });
@@ -35,26 +56,50 @@ export interface LayersModel {
 /** @throws KilnError `model-json` that names the key, `model-not-sequential`. */
 export function parseLayersModel(json: unknown, name: string): LayersModel {
   const parsed = modelSchema.safeParse(json);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    const where = `${name}: ${path.join('.') || 'the top level'}`;
-    throw new KilnError('model-json', { where, what: message, todo: 'Give the model.json of a tfjs layers model.' });
-  }
+  if (!parsed.success) throw misfit(parsed.error, name);
   const { modelTopology, weightsManifest } = parsed.data;
   const network = 'model_config' in modelTopology ? modelTopology.model_config : modelTopology;
   if (network.class_name !== 'Sequential') {
-    const what = `is a ${network.class_name} model, and only Sequential ones can be read`;
+    const what = `is a ${shown(network.class_name)} model, and only Sequential ones can be read`;
     throw new KilnError('model-not-sequential', { where: name, what, todo: 'Build the model with tf.sequential().' });
   }
   const { config } = network;
   return { layers: Array.isArray(config) ? config : config.layers, manifest: weightsManifest };
 }
 
-/** The names of the weights' files, beside model.json. @throws KilnError `model-json` where one lies elsewhere. */
+/** A union says only that nothing fits: the alternative that came farthest says why. */
+function misfit({ issues }: z.ZodError, name: string): KilnError {
+  let { path, message } = issues[0]!;
+  for (let issue = issues[0]; issue?.code === 'invalid_union';) {
+    const nearest = issue.errors.map(([first]) => first!).reduce((a, b) => (b.path.length > a.path.length ? b : a));
+    path = [...path, ...nearest.path];
+    message = nearest.message;
+    issue = nearest;
+  }
+  const where = `${name}: ${path.join('.') || 'the top level'}`;
+  return new KilnError('model-json', { where, what: message, todo: 'Give the model.json of a tfjs layers model.' });
+}
+
+/**
+ * The names of the weights' files, beside model.json, in the order in which they are joined.
+ * @throws KilnError `model-json` where one lies elsewhere or is listed twice
+ */
 export function weightFiles(json: unknown, name: string): string[] {
   const paths = parseLayersModel(json, name).manifest.flatMap(({ paths }) => paths);
-  const foreign = paths.find((path) => !/^[\w.-]+$/.test(path) || path === '..');
-  if (foreign === undefined) return paths;
-  const what = `its weights lie at ${JSON.stringify(foreign.slice(0, 80))}, and have to lie beside model.json`;
+  const wrong = paths.find((path, i) => !/^[\w-][\w.-]*$/.test(path) || paths.indexOf(path) !== i);
+  if (wrong === undefined) return paths;
+  const what = `lists ${shown(wrong)} as a file of weights, and each has to lie beside model.json and be listed once`;
   throw new KilnError('model-json', { where: name, what, todo: 'Save the model again, and keep its files together.' });
+}
+
+/** A value from a file as a message shows it; objects may be nested too deep to be written out. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object') ? 'a list' : cut(value);
+  return typeof value === 'object' && value !== null ? 'an object' : cut(value);
+}
+
+function cut(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { KilnError } from '../../base/errors.js';
 import type { Graph } from '../graph/graph.js';
+import { quoted } from '../graph/print.js';
 import { Chain } from './chain.js';
 import { loadLayer } from './keras_layers.js';
 import { parseLayersModel, type KerasLayer } from './model_json.js';
@@ -37,10 +38,10 @@ export function loadTfjsLayers(json: unknown, bytes: Uint8Array, name: string): 
 }
 
 function expectDistinct(layers: readonly KerasLayer[], name: string): void {
-  const names = layers.map(({ config }) => config['name']);
+  const names = layers.map(({ config }) => config.name);
   const twice = names.find((layer, i) => layer !== undefined && names.indexOf(layer) !== i);
   if (twice === undefined) return;
-  const where = `${name}, layer ${JSON.stringify(twice).slice(0, 80)}`;
+  const where = `${name}, layer ${quoted(twice)}`;
   throw new KilnError('model-json', { where, what: 'two layers have this name', todo: 'Save the model again.' });
 }
 

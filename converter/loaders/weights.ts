@@ -1,7 +1,10 @@
 // The weights of a tfjs model: one after the other in its files, in the order of the manifest.
 import { KilnError } from '../../base/errors.js';
 import { elements } from '../graph/graph.js';
-import type { WeightsManifest } from './model_json.js';
+import { quoted } from '../graph/print.js';
+import { shown, type WeightsManifest } from './model_json.js';
+
+const FLOAT_BYTES = 4;
 
 export interface Weight {
   shape: readonly number[];
@@ -19,9 +22,8 @@ export class Weights {
   /** @param bytes all weight files, joined. @throws KilnError `weights-invalid` where the bytes do not add up. */
   static read(manifest: WeightsManifest, bytes: Uint8Array, model: string): Weights {
     const specs = manifest.flatMap(({ weights }) => weights);
-    const other = specs.find(({ dtype }) => dtype !== 'float32');
-    if (other) throw invalid(`${model}: ${other.name}`, `has the dtype ${other.dtype}, and float32 is expected`);
-    const expected = specs.reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
+    for (const spec of specs) expectPlain(spec, model);
+    const expected = specs.reduce((sum, { shape }) => sum + FLOAT_BYTES * elements(shape), 0);
     if (expected !== bytes.length) {
       throw invalid(model, `its weights have ${bytes.length} B, and the manifest lists ${expected} B`);
     }
@@ -32,13 +34,15 @@ export class Weights {
       at += elements(shape);
       return [name, { shape, data: values.subarray(start, at) }];
     });
-    return new Weights(model, new Map(entries));
+    const byName = new Map(entries);
+    if (byName.size < entries.length) throw invalid(model, 'two of its weights have the same name');
+    return new Weights(model, byName);
   }
 
-  /** A layer's weight of the given shape. Keras may put the model's name before the layer's. */
+  /** A layer's weight of the given shape, of finite values. Keras may put the model's name before the layer's. */
   take(layer: string, weight: string, shape: readonly number[]): Float32Array {
     const name = [...this.byName.keys()].find((key) => `/${key}`.endsWith(`/${layer}/${weight}`));
-    const where = `${this.model}, layer "${layer}"`;
+    const where = `${this.model}, layer ${quoted(layer)}`;
     if (name === undefined) throw invalid(where, `its weight "${weight}" is missing`);
     const found = this.byName.get(name)!;
     if (found.shape.join() !== shape.join()) {
@@ -47,6 +51,8 @@ export class Weights {
         `its weight "${weight}" is [${found.shape.join(',')}], and [${shape.join(',')}] is expected`,
       );
     }
+    const wrong = found.data.find((value) => !Number.isFinite(value));
+    if (wrong !== undefined) throw invalid(where, `its weight "${weight}" has the value ${wrong}`);
     this.used.add(name);
     return found.data;
   }
@@ -54,8 +60,15 @@ export class Weights {
   /** @throws KilnError `weights-invalid` where a weight belongs to no layer. */
   expectAllUsed(): void {
     const left = [...this.byName.keys()].find((name) => !this.used.has(name));
-    if (left !== undefined) throw invalid(`${this.model}: ${left}`, 'this weight belongs to no layer of the model');
+    if (left !== undefined)
+      throw invalid(`${this.model}, ${quoted(left)}`, 'this weight belongs to no layer of the model');
   }
+}
+
+function expectPlain({ name, dtype, quantization }: WeightsManifest[0]['weights'][0], model: string): void {
+  const where = `${model}, ${quoted(name)}`;
+  if (dtype !== 'float32') throw invalid(where, `has the dtype ${shown(dtype)}, and float32 is expected`);
+  if (quantization !== undefined) throw invalid(where, 'is quantized, and float32 values are expected');
 }
 
 function invalid(where: string, what: string): KilnError {

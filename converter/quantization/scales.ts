@@ -13,14 +13,17 @@ const INT8_STEPS = 255;
 const WEIGHT_MAX = 127;
 /** A bias beyond this could overflow the int32 sum that it starts. */
 const BIAS_MAX = 2 ** 30;
-/** A tensor that is always 0 still needs a scale. */
-const LEAST_SPAN = 1e-6;
+/** What is always 0 needs a scale as well: the product of two is a normal float32, and SOFTMAX takes it (2⁻²⁶ and up). */
+const LEAST_SCALE = 2 ** -24;
 
-/** Asymmetric int8 for an activation: 0 is represented exactly, as padding needs it. */
-export function activationQuantization({ min, max }: ValueRange): Quantization {
+/**
+ * Asymmetric int8 for an activation: 0 is represented exactly, as padding needs it.
+ * @param finest the least scale, where the range is next to nothing: behind a layer that gives 0 whatever comes in
+ */
+export function activationQuantization({ min, max }: ValueRange, finest = 0): Quantization {
   const low = Math.min(0, min);
-  const high = Math.max(0, max, low + LEAST_SPAN);
-  const scale = Math.fround((high - low) / INT8_STEPS);
+  const high = Math.max(0, max);
+  const scale = Math.fround(Math.max((high - low) / INT8_STEPS, finest, LEAST_SCALE));
   const zeroPoint = Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, Math.round(INT8_MIN - low / scale)));
   return { scale: [scale], zeroPoint: [zeroPoint], axis: 0 };
 }
@@ -40,12 +43,20 @@ export function weightQuantization(
   const largest = axis === null ? [largestOf(data)] : largestPerChannel(data, shape, axis);
   const scale = largest.map((value, channel) => {
     const own = bias === undefined ? 0 : axis === null ? largestOf(bias) : Math.abs(bias[channel]!);
-    return Math.fround(Math.max(value / WEIGHT_MAX, own / BIAS_MAX / inputScale, LEAST_SPAN / WEIGHT_MAX));
+    return Math.fround(Math.max(value / WEIGHT_MAX, own / BIAS_MAX / inputScale, LEAST_SCALE));
   });
   return { scale, zeroPoint: scale.map(() => 0), axis: axis ?? 0 };
 }
 
-function largestOf(values: Float32Array): number {
+/**
+ * The finest useful scale for what a layer with weights gives: two units of its sums. Below it, an output of next to
+ * nothing would shift sums out of their 32 bits.
+ */
+export function leastOutputScale(inputScale: number, weights: Quantization): number {
+  return 2 * inputScale * largestOf(weights.scale);
+}
+
+function largestOf(values: Iterable<number>): number {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   return largest;
