@@ -1,0 +1,88 @@
+// The main job through every room: recordings → trained → int8 → firmware → virtual board, byte for byte.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../base/files.js';
+import { joinTensors } from '../../base/bytes.js';
+import { randomInputs } from '../../cli/board.js';
+import { runningBoards } from '../../device/virtual/state.js';
+import { kiln } from '../cli/kiln.js';
+import { CONFIG, makeProject } from './workshop.js';
+
+describe('kiln run', () => {
+  let project: string;
+  let first: { code: number; out: string; err: string };
+  const file = (...path: string[]) => join(project, 'build', ...path);
+  const hashes = () => ['model.tflite', 'firmware/build/firmware.elf'].map((path) => sha256(readFileSync(file(path))));
+
+  beforeAll(async () => {
+    project = makeProject();
+    first = await kiln('run', '-C', project, '--json');
+  });
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it('ends with accuracy, sizes within the budget, and every vector equal', () => {
+    expect({ ...first, out: first.code === 0 ? '' : first.out }).toEqual({ code: 0, out: '', err: first.err });
+    expect(first.err).toMatch(/^(notice: [^\n]*\n)*$/);
+    const record = JSON.parse(first.out) as Record<string, unknown>;
+    expect(record).toMatchObject({ verified: 'emulator', validation: { vectors: 6, equal: 6, mismatches: [] } });
+    expect(record['conversion']).toMatchObject({ int8: { examples: 12 } });
+    expect(readFileSync(file('run.json'), 'utf8')).toBe(first.out);
+    expect(runningBoards(file('virtual'))).toEqual([]);
+  });
+
+  it('gives the same model and firmware again, from the beginning', async () => {
+    const before = hashes();
+    rmSync(join(project, 'build'), { recursive: true });
+    expect((await kiln('run', '-C', project, '--json')).code).toBe(0);
+    expect(hashes()).toEqual(before);
+  });
+
+  it('gives 1 where a figure is over its budget, and says by how much', async () => {
+    writeFileSync(join(project, 'kiln.yaml'), CONFIG.replace('flash: 64KiB', 'flash: 2KiB'));
+    const { code, out } = await kiln('run', '-C', project);
+    writeFileSync(join(project, 'kiln.yaml'), CONFIG);
+    expect(out).toMatch(/flash .*over by/);
+    expect(code).toBe(1);
+  });
+
+  it('validates a flashed board by its port, command by command', async () => {
+    expect((await kiln('project', '-C', project)).code).toBe(0);
+    expect((await kiln('build', '-C', project)).code).toBe(0);
+    expect((await kiln('flash', '-C', project)).code).toBe(0);
+    const [board] = runningBoards(file('virtual'));
+    expect((await kiln('ports', '-C', project)).out).toContain(board!.port);
+    const { code, out } = await kiln('validate', '-C', project, '--vectors', '4');
+    expect(out).toContain('4 of 4 vectors equal');
+    expect(code).toBe(0);
+    expect((await kiln('flash', '-C', project, '--stop')).out).toContain('stopped virtual-stm32f405');
+    expect((await kiln('validate', '-C', project)).err).toMatch(/no virtual board runs.*kiln flash/);
+  });
+
+  it('infers the same bytes with every engine', async () => {
+    const input = file('random.bin');
+    writeFileSync(input, joinTensors(randomInputs(5, 49 * 40)));
+    const outputs = [];
+    for (const engine of [
+      ['--engine', 'interpreter'],
+      ['--engine', 'compiled'],
+      ['--board', 'virtual-stm32f405'],
+    ]) {
+      const output = file('out.bin');
+      const { code, err } = await kiln('infer', file('model.tflite'), '-i', input, '-o', output, ...engine);
+      expect(err).toBe('');
+      expect(code).toBe(0);
+      outputs.push(readFileSync(output).toString('hex'));
+      rmSync(output);
+    }
+    expect(new Set(outputs).size).toBe(1);
+    expect(outputs[0]).toHaveLength(2 * 5 * 2);
+  });
+
+  it('converts an int8 model from elsewhere by passing it through', async () => {
+    const output = file('copy.tflite');
+    expect((await kiln('convert', file('model.tflite'), '-o', output)).code).toBe(0);
+    expect(readFileSync(output)).toEqual(readFileSync(file('model.tflite')));
+    expect(existsSync(file('model.tflite'))).toBe(true);
+  });
+});
