@@ -1,0 +1,203 @@
+// Passes keep what a graph computes, leave the graph that they are given as it was, and refuse what they cannot do.
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../base/random.js';
+import { lower } from '../../converter/convert.js';
+import type { Graph, Op } from '../../converter/graph/graph.js';
+import { createFloatInterpreter } from '../../converter/interpreter.js';
+import { foldBatchNormalization } from '../../converter/passes/fold_batch_normalization.js';
+import { fuseActivations } from '../../converter/passes/fuse_activations.js';
+import { nameOutputs } from '../../converter/passes/name_outputs.js';
+import { removeDeadTensors } from '../../converter/passes/remove_dead_tensors.js';
+import { CONV, FloatBuilder } from './float_builder.js';
+import { normal } from './keras.js';
+
+const opcodes = ({ ops }: Graph) => ops.map(({ opcode }) => opcode);
+
+function outputOf(graph: Graph): Float32Array {
+  const interpreter = createFloatInterpreter(graph);
+  const output = new Float32Array(interpreter.outputSize);
+  interpreter.invoke(normal(interpreter.inputSize, new Random(9)), output);
+  return output;
+}
+
+function expectSameOutput(after: Graph, before: Graph): void {
+  const [found, expected] = [outputOf(after), outputOf(before)];
+  expect(found.length).toBe(expected.length);
+  found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+}
+
+/** conv → norm, with or without a bias of its own. */
+function convNorm({ bias }: { bias: boolean }): Graph {
+  const b = new FloatBuilder();
+  const x = b.activation('x', [1, 5, 4, 3]);
+  const w = b.constant('w', [6, 2, 2, 3]);
+  const y = b.conv('conv', x, w, [1, 4, 3, 6], bias ? b.constant('b', [6]) : undefined);
+  return b.graph(x, b.norm('norm', y));
+}
+
+describe('foldBatchNormalization', () => {
+  it.each([true, false])('into CONV_2D, with a bias of its own: %s', (bias) => {
+    const graph = convNorm({ bias });
+    const folded = foldBatchNormalization(graph);
+    expect(opcodes(folded)).toEqual(['CONV_2D']);
+    expect(folded.ops[0]!.inputs.length).toBe(3);
+    expectSameOutput(folded, graph);
+  });
+
+  it('into a CONV_2D whose bias is marked as absent', () => {
+    const graph = convNorm({ bias: false });
+    const conv = graph.ops[0]!;
+    const marked = { ...graph, ops: [{ ...conv, inputs: [...conv.inputs, -1] } as Op, ...graph.ops.slice(1)] };
+    expectSameOutput(foldBatchNormalization(marked), graph);
+  });
+
+  it('into DEPTHWISE_CONV_2D, whose channels come last', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 5, 4, 3]);
+    const w = b.constant('w', [1, 2, 2, 6]);
+    const options = { ...CONV, depthMultiplier: 2 };
+    const y = b.op('DEPTHWISE_CONV_2D', 'depthwise', [x, w], [1, 4, 3, 6], options);
+    const graph = b.graph(x, b.norm('norm', y));
+    const folded = foldBatchNormalization(graph);
+    expect(opcodes(folded)).toEqual(['DEPTHWISE_CONV_2D']);
+    expectSameOutput(folded, graph);
+  });
+
+  it('into FULLY_CONNECTED, and two in a row', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 7]);
+    const operands = [x, b.constant('w', [4, 7]), b.constant('b', [4])];
+    const y = b.op('FULLY_CONNECTED', 'dense', operands, [1, 4], { activation: 'NONE', keepNumDims: false });
+    const graph = b.graph(x, b.norm('norm_2', b.norm('norm_1', y)));
+    const folded = foldBatchNormalization(graph);
+    expect(opcodes(folded)).toEqual(['FULLY_CONNECTED']);
+    expectSameOutput(folded, graph);
+  });
+
+  it('into each of two layers that share their weights', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 3, 3, 2]);
+    const w = b.constant('w', [2, 1, 1, 2]);
+    const middle = b.norm('norm_1', b.conv('conv_1', x, w, [1, 3, 3, 2]));
+    const graph = b.graph(x, b.norm('norm_2', b.conv('conv_2', middle, w, [1, 3, 3, 2])));
+    const folded = foldBatchNormalization(graph);
+    expect(opcodes(folded)).toEqual(['CONV_2D', 'CONV_2D']);
+    expectSameOutput(folded, graph);
+  });
+
+  it('leaves the graph that it is given as it was', () => {
+    const graph = convNorm({ bias: true });
+    const before = structuredClone(graph);
+    foldBatchNormalization(graph);
+    expect(graph).toEqual(before);
+  });
+
+  const refusedText = /^float, layer "norm" \(BATCH_NORMALIZATION\): follows no CONV_2D, .* behind such a layer/;
+
+  it('refuses one at the start', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 2, 2, 3]);
+    expect(() => foldBatchNormalization(b.graph(x, b.norm('norm', x)))).toThrow(refusedText);
+  });
+
+  it('refuses one behind an activation, fused or not', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 2, 2, 3]);
+    const y = b.conv('conv', x, b.constant('w', [3, 1, 1, 3]), [1, 2, 2, 3]);
+    const graph = b.graph(x, b.norm('norm', b.op('RELU', 'relu', [y], [1, 2, 2, 3], {})));
+    expect(() => foldBatchNormalization(graph)).toThrow(refusedText);
+    expect(() => foldBatchNormalization(fuseActivations(graph))).toThrow(refusedText);
+  });
+
+  it('refuses one whose input another layer reads', () => {
+    const graph = convNorm({ bias: true });
+    const shared = { ...graph, outputs: [...graph.outputs, graph.ops[0]!.outputs[0]!] };
+    expect(() => foldBatchNormalization(shared)).toThrow(refusedText);
+  });
+});
+
+function convClamp(clamps: ('RELU' | 'RELU6')[]): Graph {
+  const b = new FloatBuilder();
+  const x = b.activation('x', [1, 4, 4, 2]);
+  const y = b.conv('conv', x, b.constant('w', [5, 2, 2, 2]), [1, 3, 3, 5]);
+  return b.graph(
+    x,
+    clamps.reduce((from, opcode, i) => b.op(opcode, `clamp_${i}`, [from], [1, 3, 3, 5], {}), y),
+  );
+}
+
+describe('fuseActivations', () => {
+  it.each(['RELU', 'RELU6'] as const)('%s into its producer', (opcode) => {
+    const graph = convClamp([opcode]);
+    const before = structuredClone(graph);
+    const fused = fuseActivations(graph);
+    expect(opcodes(fused)).toEqual(['CONV_2D']);
+    expect(fused.ops[0]!.options).toMatchObject({ activation: opcode });
+    expectSameOutput(fused, graph);
+    expect(graph).toEqual(before);
+  });
+
+  it('into a pool', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 4, 4, 2]);
+    const options = { padding: 'VALID', strideH: 2, strideW: 2, filterH: 2, filterW: 2, activation: 'NONE' } as const;
+    const y = b.op('AVERAGE_POOL_2D', 'pool', [x], [1, 2, 2, 2], options);
+    const graph = b.graph(x, b.op('RELU', 'relu', [y], [1, 2, 2, 2], {}));
+    expect(opcodes(fuseActivations(graph))).toEqual(['AVERAGE_POOL_2D']);
+    expectSameOutput(fuseActivations(graph), graph);
+  });
+
+  it('keeps a second one', () => {
+    const graph = convClamp(['RELU6', 'RELU']);
+    expect(opcodes(fuseActivations(graph))).toEqual(['CONV_2D', 'RELU']);
+    expectSameOutput(fuseActivations(graph), graph);
+  });
+
+  it('keeps one whose input is also an output, and one at the start', () => {
+    const graph = convClamp(['RELU']);
+    const shared = { ...graph, outputs: [...graph.outputs, graph.ops[0]!.outputs[0]!] };
+    expect(opcodes(fuseActivations(shared))).toEqual(['CONV_2D', 'RELU']);
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 4]);
+    expect(opcodes(fuseActivations(b.graph(x, b.op('RELU', 'relu', [x], [1, 4], {}))))).toEqual(['RELU']);
+  });
+});
+
+describe('removeDeadTensors', () => {
+  it('keeps the order of what is left, and absent inputs', () => {
+    const b = new FloatBuilder();
+    b.constant('dead_1', [2]);
+    const x = b.activation('x', [1, 3]);
+    b.constant('dead_2', [2]);
+    const operands = [x, b.constant('w', [2, 3]), -1];
+    const y = b.op('FULLY_CONNECTED', 'y', operands, [1, 2], { activation: 'NONE', keepNumDims: false });
+    const graph = b.graph(x, y);
+    const clean = removeDeadTensors(graph);
+    expect(clean.tensors.map(({ name }) => name)).toEqual(['x', 'w', 'y']);
+    expect(clean.ops[0]).toMatchObject({ inputs: [0, 1, -1], outputs: [2] });
+    expect([clean.inputs, clean.outputs]).toEqual([[0], [2]]);
+    expectSameOutput(clean, graph);
+    expect(removeDeadTensors(clean)).toEqual(clean);
+  });
+});
+
+describe('lower', () => {
+  it('leaves layers with fused activations, each output named as its layer', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 4, 4, 2]);
+    const y = b.norm('norm', b.conv('conv', x, b.constant('w', [5, 2, 2, 2]), [1, 3, 3, 5]));
+    const graph = b.graph(x, b.op('RELU', 'relu', [y], [1, 3, 3, 5], {}));
+    const lowered = lower(graph);
+    expect(lowered.ops.map(({ name }) => name)).toEqual(['conv']);
+    expect(lowered.tensors.map(({ name }) => name)).toEqual(['x', 'conv', 'w', 'conv/bias']);
+    expectSameOutput(lowered, graph);
+  });
+
+  it('names a layer whose output had another name', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 4]);
+    const y = b.op('SOFTMAX', 'softmax', [x], [1, 4], { beta: 1 });
+    b.tensors[y]!.name = 'StatefulPartitionedCall:0';
+    expect(nameOutputs(b.graph(x, y)).tensors[y]!.name).toBe('softmax');
+  });
+});
