@@ -31,7 +31,7 @@ const model = z.strictObject({
   width: positive.max(1024).default(64),
   blocks: positive.max(32).default(4),
   kernel: pair.default([10, 8]),
-  stride: pair.default([2, 4]),
+  stride: pair.default([2, 8]),
   dropout: z.number().min(0).max(0.9).default(0.2),
 });
 
@@ -43,9 +43,9 @@ const augment = z.strictObject({
 });
 
 const train = z.strictObject({
-  epochs: positive.max(10000).default(30),
+  epochs: positive.max(10000).default(40),
   batch: positive.max(4096).default(100),
-  learningRate: z.number().positive().max(1).default(0.001),
+  learningRate: z.number().positive().max(1).default(0.005),
   l2: z.number().min(0).max(1).default(0.0001),
   patience: positive.default(12),
   seed: z.number().int().min(0).max(0xffffffff).default(1),
