@@ -35,6 +35,12 @@ export class GraphBuilder {
     return this.add({ name, shape, dtype: 'int8', quantization: perTensor(scale, zeroPoint) });
   }
 
+  /** An activation of another shape with the quantization of `tensor`. */
+  like(tensor: number, shape: number[]): number {
+    const { scale, zeroPoint } = this.tensors[tensor]!.quantization!;
+    return this.activation(shape, scale[0]!, zeroPoint[0]!);
+  }
+
   /** Uniform int8 weights in [−127, 127]. */
   weights({ shape, scales, axis }: Weights): number {
     const data = Int8Array.from({ length: elements(shape) }, () => this.random.integer(255) - 127);
