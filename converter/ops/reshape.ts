@@ -12,6 +12,9 @@ export const reshape: OpDefinition<'RESHAPE'> = {
     const { newShape } = op.options;
     const sane = newShape.every((n) => n === -1 || n >= 1) && newShape.filter((n) => n === -1).length <= 1;
     check.expect(sane, () => `has the shape [${newShape.join(',')}], and one dimension at most may be -1`);
+    const [values, places] = [elements(check.input.shape), elements(newShape)];
+    const fits = newShape.includes(-1) || values === places;
+    check.expect(fits, () => `has the shape [${newShape.join(',')}] for ${values} values`);
     check.sameQuantization();
   },
   outputShape(op, graph) {

@@ -24,7 +24,7 @@ export function activationQuantization({ min, max }: ValueRange, finest = 0): Qu
   const low = Math.min(0, min);
   const high = Math.max(0, max);
   const scale = Math.fround(Math.max((high - low) / INT8_STEPS, finest, LEAST_SCALE));
-  const zeroPoint = Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, Math.round(INT8_MIN - low / scale)));
+  const zeroPoint = Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, INT8_MIN - Math.round(low / scale)));
   return { scale: [scale], zeroPoint: [zeroPoint], axis: 0 };
 }
 

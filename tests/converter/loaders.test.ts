@@ -280,6 +280,15 @@ describe('what is refused', () => {
     expect(outcome(json, new Uint8Array())).toMatch(/^graph-too-large model.json: its tensors have \d+ elements/);
   });
 
+  it('a reshape to another number of values', () => {
+    const config = { batch_input_shape: [null, 3, 4], target_shape: [5, 2], name: 'rows' };
+    const layers = [{ class_name: 'Reshape', config }];
+    const json = { modelTopology: { class_name: 'Sequential', config: { layers } }, weightsManifest: [] };
+    expect(outcome(json, new Uint8Array())).toMatch(
+      /^graph-invalid model.json, layer "rows" \(RESHAPE\): has the shape \[1,5,2\] for 12 values/,
+    );
+  });
+
   it('a file that was cut', () => {
     expect(refusal(() => {}, 4)).toMatch(
       /^weights-invalid model.json: its weights have \d+ B, and the manifest lists \d+ B/,

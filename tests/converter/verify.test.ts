@@ -208,6 +208,15 @@ describe('verify', () => {
     ['a beta of zero', SOFTMAX, /has beta × input scale = 0,/, (g) => (g.ops[0]!.options['beta'] = 0)],
     ['two free dimensions', RESHAPE, /has the shape \[-1,-1,4\]/, (g) => (g.ops[0]!.options['newShape'] = [-1, -1, 4])],
     [
+      'a reshape to more values than there are',
+      RESHAPE,
+      /has the shape \[2,3,5\] for 24 values/,
+      (g) => {
+        g.ops[0]!.options['newShape'] = [2, 3, 5];
+        g.tensors[1]!.shape = [2, 3, 5];
+      },
+    ],
+    [
       'a reshape that does not divide',
       RESHAPE,
       /it has to be \[5,4.8\]/,
