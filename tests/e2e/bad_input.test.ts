@@ -101,8 +101,11 @@ const MISTAKES: Readonly<Record<string, Case>> = {
   'no project': [/kiln\.yaml: no such file.*kiln init/, ['train'], () => rmSync(path('kiln.yaml'))],
 };
 
+/** What was said, by case: read it when it changes. */
+const said: string[] = [];
+
 describe('mistakes', () => {
-  it.each(Object.entries(MISTAKES))('%s', async (_title, [message, argv, spoil]) => {
+  it.each(Object.entries(MISTAKES))('%s', async (title, [message, argv, spoil]) => {
     rmSync(project, { recursive: true, force: true });
     cpSync(made, project, { recursive: true });
     const before = artefacts();
@@ -111,9 +114,14 @@ describe('mistakes', () => {
     const { code, out, err } = await kiln(...given, '-C', project);
     expect(err).toMatch(message);
     expect(err).toMatch(/^kiln: [^\n]+\n$/);
+    said.push(`# ${title}\n${err.replaceAll(project, 'PROJECT').replaceAll(made, 'PROJECT')}`);
     expect(out).not.toContain('bug');
     expect(code).toBe(2);
     expect(artefacts()).toEqual(before);
+  });
+
+  it('are said as they were when somebody last read them', async () => {
+    await expect(said.join('\n')).toMatchFileSnapshot('../errors/mistakes.txt');
   });
 
   it('a missing toolchain', async () => {
