@@ -52,9 +52,16 @@ function window(layer: LayerReader, fallback: [number, number] = [1, 1]) {
   return { padding, strideH, strideW, activation };
 }
 
-function dilated(layer: LayerReader) {
+function dilation(layer: LayerReader) {
   const [dilationH, dilationW] = layer.read('dilation_rate', pair, [1, 1]);
-  return { ...window(layer), dilationH, dilationW };
+  return { dilationH, dilationW };
+}
+
+/** Keras computes a depthwise layer's dilation and tfjs leaves it out, so a file does not say what was trained. */
+function expectUndilated(layer: LayerReader): void {
+  const { dilationH, dilationW } = dilation(layer);
+  if (dilationH === 1 && dilationW === 1) return;
+  throw layer.unsupported(`has dilation_rate [${dilationH},${dilationW}], which tfjs computes as 1 and Keras does not`);
 }
 
 /** The index of the layer's bias, in a list: empty where it has none. */
@@ -75,19 +82,21 @@ function conv2d(layer: LayerReader, context: LayerContext): void {
     [filters, height, width, channels],
     transposed(kernel, filters),
   );
-  chain.append('CONV_2D', layer.name, dilated(layer), [constant, ...bias(layer, context, filters)]);
+  const options = { ...window(layer), ...dilation(layer) };
+  chain.append('CONV_2D', layer.name, options, [constant, ...bias(layer, context, filters)]);
   activate(layer, chain);
 }
 
 function depthwiseConv2d(layer: LayerReader, context: LayerContext): void {
   const { chain, weights } = context;
+  expectUndilated(layer);
   const [height, width] = layer.read('kernel_size', pair);
   const depthMultiplier = layer.read('depth_multiplier', whole, 1);
   const channels = chain.shape.at(-1)!;
   const kernel = weights.take(layer.name, 'depthwise_kernel', [height, width, channels, depthMultiplier]);
   const outputs = channels * depthMultiplier;
   const constant = chain.constant(`${layer.name}/kernel`, [1, height, width, outputs], kernel);
-  const options = { ...dilated(layer), depthMultiplier };
+  const options = { ...window(layer), dilationH: 1, dilationW: 1, depthMultiplier };
   chain.append('DEPTHWISE_CONV_2D', layer.name, options, [constant, ...bias(layer, context, outputs)]);
   activate(layer, chain);
 }

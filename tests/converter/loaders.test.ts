@@ -273,6 +273,13 @@ describe('what is refused', () => {
     expect(refusal(change)).toMatch(message);
   });
 
+  it('a dilated depthwise layer, which tfjs and Keras compute differently', async () => {
+    const model = await kerasModel([keras.depthwiseConv2d({ ...input, kernelSize: 2, dilationRate: 2, name: 'wide' })]);
+    expect(outcome(model.json, model.weights)).toMatch(
+      /^layer-unsupported model.json, layer "wide" \(DepthwiseConv2D\): has dilation_rate \[2,2\], which tfjs/,
+    );
+  });
+
   it('an input without end', () => {
     const config = { batch_input_shape: [null, 2 ** 20, 2 ** 20, 3] };
     const layers = [{ class_name: 'Flatten', config }];
