@@ -19,8 +19,8 @@ interface Used {
 }
 
 export function budgetRows(budget: Config['budget'], used: Used): BudgetRow[] {
-  const rows = [bytesRow('flash', used.flash, budget.flash), bytesRow('RAM', used.ram, budget.ram)];
-  return used.accuracy === undefined ? rows : [...rows, accuracyRow(used.accuracy, budget.accuracy)];
+  const sizes = [bytesRow('flash', used.flash, budget.flash), bytesRow('RAM', used.ram, budget.ram)];
+  return used.accuracy === undefined ? sizes : [accuracyRow(used.accuracy, budget.accuracy), ...sizes];
 }
 
 export function overBudget(rows: readonly BudgetRow[]): boolean {

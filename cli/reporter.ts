@@ -111,7 +111,7 @@ function terminalReporter({ stdout, env }: Output): Reporter {
     },
     notice: (text) => print(`  ${color.yellow('notice')} ${text}\n`),
     line: (text) => print(`  ${text}\n`),
-    table: (head, rows) => print(tableText(head, rows, env['NO_COLOR'] === undefined)),
+    table: (head, rows) => print(tableText(head, rows, env['NO_COLOR'] === undefined).replace(/^(?=.)/gm, '  ')),
     result: () => {},
     close,
   };

@@ -31,7 +31,7 @@ export function summarize(project: Project, results: RunResults, { reporter, cwd
     ['', 'measured', 'budget', ''],
     [
       ['accuracy (float)', `${(100 * conversion.float.accuracy).toFixed(2)} %`, '-', ''],
-      ...[...rows].reverse().map(({ cells }) => cells),
+      ...rows.map(({ cells }) => cells),
       ['vectors equal', validation ? `${validation.equal} of ${validation.vectors}` : '-', 'all', verified],
     ],
   );

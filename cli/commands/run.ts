@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { Validation } from '../../device/validate.js';
 import { loadBoard, type Runtime } from '../../firmware-templates/index.js';
@@ -30,7 +31,7 @@ export const run: Run = async (args, context) => {
   const model = readModel(paths.model);
   const { plan } = writeFirmware(model, { ...config.target, name: config.name, folder: paths.firmware });
   const build = await buildFirmware(paths.firmware, context.signal);
-  reporter.line(`${build.elf} in ${build.seconds.toFixed(1)} s`);
+  reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
   reporter.step('flash and validate');
   const validation = board.flash === 'none' ? skipped(board.name, context) : await prove(project, model, args, context);
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
