@@ -82,7 +82,9 @@ describe('rooms', () => {
       .filter((room) => room !== 'cli')
       .flatMap((room) => files(room, /\.ts$/))
       .filter((file) =>
-        /\bconsole\.(log|error|warn|info|debug)\b|process\.(stdout|stderr|exit\b|exitCode)/.test(readFileSync(join(root, file), 'utf8')),
+        /\bconsole\.(log|error|warn|info|debug)\b|process\.(stdout|stderr|exit\b|exitCode)/.test(
+          readFileSync(join(root, file), 'utf8'),
+        ),
       );
     expect(wrong).toEqual([]);
   });

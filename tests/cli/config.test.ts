@@ -35,7 +35,10 @@ const thrownBy = (text: string) => {
 
 describe('kiln.yaml', () => {
   it('fills what is left out', () => {
-    const config = parseConfig(`${MINIMAL}budget: { flash: 192KiB, accuracy: 90% }\nfrontend: { stride: 0.01s }\n`, 'kiln.yaml');
+    const config = parseConfig(
+      `${MINIMAL}budget: { flash: 192KiB, accuracy: 90% }\nfrontend: { stride: 0.01s }\n`,
+      'kiln.yaml',
+    );
     expect(config.budget).toEqual({ flash: 196608, accuracy: 0.9 });
     expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
     expect(config.target.board).toBe('virtual-stm32f405');
