@@ -4,6 +4,7 @@ import { compile, type CompiledModel } from '../converter/compile.js';
 import { buildProject, firmwarePath, type Build } from '../device/build.js';
 import { flash, type Flashed } from '../device/flashers/index.js';
 import {
+  RESERVED_NAMES,
   checkFit,
   loadBoard,
   readProject,
@@ -23,10 +24,11 @@ export interface FirmwareOptions {
 
 /** A C prefix from a project's name: keyword-spotting → keyword_spotting. */
 export function prefixOf(name: string): string {
-  return name
+  const prefix = name
     .toLowerCase()
     .replace(/[^a-z0-9_]/g, '_')
     .replace(/^(?=\d)/, '_');
+  return RESERVED_NAMES.has(prefix) ? `${prefix}_model` : prefix;
 }
 
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */

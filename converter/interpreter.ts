@@ -1,5 +1,5 @@
 // Runs a graph on the host: int8 graphs give the bytes that the board has to give, float graphs the reference.
-import { elements, type DType, type Graph, type Tensor, type TypedData } from './graph/graph.js';
+import { ARRAY_TYPES, elements, type DType, type Graph, type Tensor, type TypedData } from './graph/graph.js';
 import { printType } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
 import type { Kernel, Values } from './ops/op.js';
@@ -48,18 +48,8 @@ function single(graph: Graph, indices: readonly number[], role: string, dtype: D
   return index!;
 }
 
-const ARRAYS: Readonly<Record<DType, new (length: number) => TypedData>> = {
-  float32: Float32Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-};
-
 function allocate({ dtype, shape }: Tensor): TypedData {
-  return new ARRAYS[dtype](elements(shape));
+  return new ARRAY_TYPES[dtype](elements(shape));
 }
 
 class KernelInterpreter<A extends Int8Array | Float32Array> implements Interpreter<A> {

@@ -99,7 +99,14 @@ function outputQuantization(op: Op, tensors: readonly Tensor[], range: ValueRang
   const rule = definitionOf(op).output;
   if (rule !== 'calibrated' && rule !== 'same-as-input') return perTensor(rule);
   const input = tensors[op.inputs[0]!]!.quantization!;
-  if (rule === 'same-as-input') return input;
-  const weights = tensors[op.inputs[constantsOf(op).weights ?? -1] ?? -1]?.quantization;
-  return activationQuantization(range, weights && leastOutputScale(input.scale[0]!, weights));
+  return rule === 'same-as-input' ? input : activationQuantization(range, finest(op, tensors, input.scale[0]!));
+}
+
+/** The least scale that an op's quantized weights and bias allow. */
+function finest(op: Op, tensors: readonly Tensor[], inputScale: number): number | undefined {
+  const { weights, bias } = constantsOf(op);
+  if (weights === undefined) return undefined;
+  const { data, shape, quantization } = tensors[op.inputs[weights]!]!;
+  const biases = tensors[op.inputs[bias ?? -1] ?? -1]?.data as Int32Array | undefined;
+  return leastOutputScale(inputScale, data as Int8Array, shape, quantization!, biases);
 }

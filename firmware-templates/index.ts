@@ -3,5 +3,5 @@ export { boardJsonSchema, type Board } from './board_schema.js';
 export { renderHostProgram } from './host_program.js';
 export { boardNames, loadBoard, loadBoards } from './boards.js';
 export { APP_OVERHEAD, checkFit, type ModelSize } from './fit.js';
-export { renderProject, type ProjectOptions, type Runtime } from './project.js';
+export { RESERVED_NAMES, renderProject, type ProjectOptions, type Runtime } from './project.js';
 export { readProject, writeProject, type ProjectFile, type ProjectRecord } from './project_folder.js';

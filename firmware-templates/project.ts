@@ -118,7 +118,13 @@ function hashOf(files: readonly ProjectFile[]): string {
   return sha256(...files.flatMap(({ path, text }) => [path, '\0', text, '\0']));
 }
 
+/** Prefixes under which a model's names would meet the application's own: engine_init(), KILN_MODEL_HASH. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(['clock', 'engine', 'kiln', 'port', 'timer', 'tk', 'uart']);
+
 function checkNames({ name, vendor, modelId, buildId }: ProjectOptions): void {
+  if (RESERVED_NAMES.has(name.toLowerCase())) {
+    throw badName(name, "is a prefix of the application's own names", `Call it ${name}_model, for example.`);
+  }
   if (!/^[a-z_][a-z0-9_]{0,39}$/i.test(name)) {
     throw badName(name, 'is no C identifier of at most 40 characters', 'Use letters, digits and _, no digit first.');
   }

@@ -88,3 +88,14 @@ export const BYTES: Readonly<Record<DType, number>> = {
 export function byteSize(tensor: Tensor): number {
   return elements(tensor.shape) * BYTES[tensor.dtype];
 }
+
+/** The typed array that holds a tensor's values. */
+export const ARRAY_TYPES: Readonly<Record<DType, new (source: number | ArrayBuffer) => TypedData>> = {
+  float32: Float32Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};

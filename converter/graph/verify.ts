@@ -1,22 +1,12 @@
 // What every graph must hold before anything computes with it, whatever its ops: indices, order, shapes, data, scales.
 import { KilnError } from '../../base/errors.js';
-import { elements, type DType, type Graph, type Op, type Quantization, type Tensor } from './graph.js';
+import { ARRAY_TYPES, elements, type Graph, type Op, type Quantization, type Tensor } from './graph.js';
 import { printType, quoted } from './print.js';
 
 /** Elements of all tensors together: far above any microcontroller, and still in a host's memory. */
 const MAX_ELEMENTS = 2 ** 26;
 const MAX_RANK = 8;
 const MAX_TENSORS = 2 ** 14;
-
-const ARRAY_NAMES: Readonly<Record<DType, string>> = {
-  float32: 'Float32Array',
-  int8: 'Int8Array',
-  int16: 'Int16Array',
-  int32: 'Int32Array',
-  int64: 'BigInt64Array',
-  uint8: 'Uint8Array',
-  bool: 'Uint8Array',
-};
 
 export type GraphErrorCode = 'graph-invalid' | 'graph-too-large';
 
@@ -66,7 +56,7 @@ function verifyTensor(tensor: Tensor, graph: Graph): void {
   if (shape.length > MAX_RANK || shape.some((n) => !Number.isSafeInteger(n) || n < 1)) {
     throw graphError(where, `has the shape [${shape.slice(0, MAX_RANK + 1).join(',')}]`);
   }
-  if (data && (data.length !== elements(shape) || data.constructor.name !== ARRAY_NAMES[dtype])) {
+  if (data && (data.length !== elements(shape) || !(data instanceof ARRAY_TYPES[dtype]))) {
     throw graphError(where, `is ${printType(tensor)} with a ${data.constructor.name} of ${data.length} values`);
   }
   if (quantization) verifyQuantization(quantization, tensor, where);

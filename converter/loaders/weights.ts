@@ -39,11 +39,12 @@ export class Weights {
     return new Weights(model, byName);
   }
 
-  /** A layer's weight of the given shape, of finite values. Keras may put the model's name before the layer's. */
+  /** A layer's weight of the given shape, of finite values. Each is for one layer, so a file bounds what is made of it. */
   take(layer: string, weight: string, shape: readonly number[]): Float32Array {
-    const name = [...this.byName.keys()].find((key) => `/${key}`.endsWith(`/${layer}/${weight}`));
+    const name = this.find(`${layer}/${weight}`);
     const where = `${this.model}, layer ${quoted(layer)}`;
     if (name === undefined) throw invalid(where, `its weight "${weight}" is missing`);
+    if (this.used.has(name)) throw invalid(where, `its weight ${quoted(name)} belongs to another layer`);
     const found = this.byName.get(name)!;
     if (found.shape.join() !== shape.join()) {
       throw invalid(
@@ -55,6 +56,11 @@ export class Weights {
     if (wrong !== undefined) throw invalid(where, `its weight "${weight}" has the value ${wrong}`);
     this.used.add(name);
     return found.data;
+  }
+
+  /** Keras may put the model's name before the layer's. */
+  private find(name: string): string | undefined {
+    return this.byName.has(name) ? name : [...this.byName.keys()].find((key) => key.endsWith(`/${name}`));
   }
 
   /** @throws KilnError `weights-invalid` where a weight belongs to no layer. */

@@ -13,6 +13,8 @@ const INT8_STEPS = 255;
 const WEIGHT_MAX = 127;
 /** A bias beyond this could overflow the int32 sum that it starts. */
 const BIAS_MAX = 2 ** 30;
+/** Least output scale over the largest sum: of its 31 bits a shift can take one more than the multiplier has, and one is spare. */
+const SUM_RESOLUTION = 2 ** -29;
 /** What is always 0 needs a scale as well: the product of two is a normal float32, and SOFTMAX takes it (2⁻²⁶ and up). */
 const LEAST_SCALE = 2 ** -24;
 
@@ -49,11 +51,22 @@ export function weightQuantization(
 }
 
 /**
- * The finest useful scale for what a layer with weights gives: two units of its sums. Below it, an output of next to
- * nothing would shift sums out of their 32 bits.
+ * The least scale of what a layer with weights gives: below it, the multiplier would shift the largest sum that the
+ * weights and the bias can reach out of its 32 bits.
+ * @param weights int8, as `quantizeWeights` gives them
+ * @param bias int32, as `quantizeBias` gives it
  */
-export function leastOutputScale(inputScale: number, weights: Quantization): number {
-  return 2 * inputScale * largestOf(weights.scale);
+export function leastOutputScale(
+  inputScale: number,
+  weights: Int8Array,
+  shape: readonly number[],
+  { scale, axis }: Quantization,
+  bias: Int32Array | undefined,
+): number {
+  const channel = channelIndex(shape, axis);
+  const sums = Array.from({ length: shape[axis]! }, (_, c) => 1 + Math.abs(bias?.[c] ?? 0));
+  weights.forEach((weight, i) => (sums[channel(i)]! += Math.abs(weight) * INT8_STEPS));
+  return largestOf(sums.map((sum, c) => sum * scale[scale.length === 1 ? 0 : c]!)) * inputScale * SUM_RESOLUTION;
 }
 
 function largestOf(values: Iterable<number>): number {
