@@ -234,6 +234,17 @@ describe('what is refused', () => {
       (json) => (first(json).weights[2]!.name = 'conv/bias'),
     ],
     [
+      'a weight that two layers claim',
+      /^weights-invalid model.json, layer "norm": its weight "conv\/norm\/moving_mean" belongs to another layer/,
+      (json) => {
+        json.modelTopology.config.layers.splice(1, 0, {
+          class_name: 'BatchNormalization',
+          config: { name: 'conv/norm' },
+        });
+        for (const weight of first(json).weights) weight.name = weight.name.replace(/^norm/, 'conv/norm');
+      },
+    ],
+    [
       'another shape',
       /^weights-invalid .*"dense": its weight "kernel" is \[4,126\]|its weight "kernel" is \[/,
       set('dense', { units: 4 }),

@@ -8,6 +8,7 @@ import { quantize } from '../../converter/quantize.js';
 import {
   activationQuantization,
   biasQuantization,
+  leastOutputScale,
   quantizeBias,
   quantizeWeights,
   weightQuantization,
@@ -89,6 +90,29 @@ describe('biases', () => {
     expect(q.scale).toEqual(weights.scale.map((s) => Math.fround(Math.fround(0.1) * s)));
     expect(q).toMatchObject({ zeroPoint: [0, 0], axis: 0 });
     expect([...quantizeBias(Float32Array.of(0.3, -7), q)]).toEqual([10, -100]);
+  });
+});
+
+describe('outputs', () => {
+  const SUM_BITS = 30;
+
+  it.each([
+    { title: 'each channel', scale: [0.5, 0.25], sums: [3 * 255 + 1 + 1000, 127 * 255 + 1 + 4], axis: 0 },
+    { title: 'one scale for all', scale: [0.5], sums: [3 * 255 + 1 + 1000, 127 * 255 + 1 + 4], axis: 0 },
+    { title: 'channels that come last', scale: [0.5, 0.25], sums: [129 * 255 + 1 + 1000, 1 * 255 + 1 + 4], axis: 1 },
+  ])('are no finer than the largest sum allows: $title', ({ scale, sums, axis }) => {
+    const quantization = { scale, zeroPoint: scale.map(() => 0), axis };
+    const [weights, bias] = [Int8Array.of(2, -1, -127, 0), Int32Array.of(-1000, 4)];
+    const least = leastOutputScale(0.1, weights, [2, 2], quantization, bias);
+    const multipliers = sums.map((_, c) => (0.1 * (scale[c] ?? scale[0]!)) / least);
+    // A shift is less than twice its multiplier: the largest shifted sum is just within its bits.
+    const shifted = sums.map((sum, c) => 2 * sum * multipliers[c]!);
+    expect(Math.max(...shifted)).toBeCloseTo(2 ** SUM_BITS, -1);
+  });
+
+  it('bound the multiplier of a layer of zeros', () => {
+    const quantization = { scale: [0.5], zeroPoint: [0], axis: 0 };
+    expect(leastOutputScale(4, new Int8Array(4), [2, 2], quantization, undefined)).toBe(2 * 2 ** -29);
   });
 });
 
@@ -252,6 +276,20 @@ describe('quantize', () => {
     const [sum, off] = realOutput(quantized(graph, [1, 1], [0.5, 0.25]), [0.5, 0.25]);
     expect(sum).toBeCloseTo(0.75, 1);
     expect(off).toBe(0);
+  });
+
+  it('gives a clamped output all its steps, where the sums before the clamp are large', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 2]);
+    const operands = [x, b.constant('w', [2, 2], [1, -1, -1, 1]), b.constant('b', [2], [3, 3])];
+    const options = { activation: 'RELU6', keepNumDims: false } as const;
+    const graph = b.graph(x, b.op('FULLY_CONNECTED', 'dense', operands, [1, 2], options));
+    const int8 = quantized(graph, [0, 4000], [4000, 0]);
+    expect(named(int8, 'dense').quantization!.scale).toEqual([Math.fround(6 / 255)]);
+    const [low, high] = realOutput(int8, [0, 4000]);
+    expect(low).toBe(0);
+    expect(high).toBeCloseTo(6, 5);
+    expect(realOutput(int8, [2000, 2000]).every((value) => Math.abs(value - 3) < 0.07)).toBe(true);
   });
 
   it('keeps what is given for the input', () => {
