@@ -16,8 +16,9 @@ export interface Paths {
   /** State of running virtual boards. */
   virtual: string;
   validation: string;
-  /** The record of `kiln run`. */
+  /** The record of `kiln run`, and the same as a page. */
   summary: string;
+  report: string;
   cache: string;
 }
 
@@ -38,6 +39,7 @@ export function pathsOf(folder: string): Paths {
     virtual: build('virtual'),
     validation: build('validation.json'),
     summary: build('run.json'),
+    report: build('report.html'),
     cache: build('cache'),
   };
 }

@@ -1,19 +1,23 @@
 // What `kiln run` ends with: figures against the budget, the proof, and where everything lies.
 import { relative } from 'node:path';
 import { packageVersion, sha256, writeAtomic } from '../base/files.js';
+import type { MemoryPlan } from '../converter/memory/plan.js';
 import type { Build } from '../device/build.js';
 import type { Validation } from '../device/validate.js';
+import { renderPage, type RunReport } from '../report/page.js';
 import type { TrainResult } from '../trainer/train.js';
-import { budgetRows, overBudget } from './budget.js';
+import { budgetRows, overBudget, percent, type BudgetRow } from './budget.js';
 import type { Context } from './context.js';
 import type { Conversion } from './conversion.js';
+import type { Model } from './model.js';
 import type { Project } from './project.js';
 
 export interface RunResults {
   featuresHash: string;
   trained: TrainResult;
   conversion: Conversion;
-  arenaBytes: number;
+  model: Model;
+  plan: MemoryPlan;
   build: Build;
   /** Undefined where the board cannot be flashed from here. */
   validation: Validation | undefined;
@@ -21,34 +25,64 @@ export interface RunResults {
   verified: 'hardware' | 'emulator' | 'compiles';
 }
 
-/** Prints and records the run. @returns 1 where a figure is over its budget or a vector differs, else 0. */
+/** Prints and records the run, also as a page. @returns 1 where a figure is over its budget or a vector differs, else 0. */
 export function summarize(project: Project, results: RunResults, { reporter, cwd }: Context): number {
   const { config, paths } = project;
-  const { conversion, build, validation, verified } = results;
+  const { conversion, build, validation } = results;
   const rows = budgetRows(config.budget, { ...build.sizes, accuracy: conversion.int8.accuracy });
+  const figures = figuresOf(results, rows);
   reporter.step('summary');
   reporter.table(
     ['', 'measured', 'budget', ''],
-    [
-      ['accuracy (float)', `${(100 * conversion.float.accuracy).toFixed(2)} %`, '-', ''],
-      ...rows.map(({ cells }) => cells),
-      ['vectors equal', validation ? `${validation.equal} of ${validation.vectors}` : '-', 'all', verified],
-    ],
+    figures.map(({ name, measured, budget, verdict }) => [name, measured, budget, verdict]),
   );
-  const artefacts = { model: paths.model, firmware: build.elf, project: paths.firmware, record: paths.summary };
+  const artefacts = { model: paths.model, firmware: build.elf, record: paths.summary, report: paths.report };
   reporter.table(
     ['', 'where'],
-    Object.entries(artefacts).map(([name, path]) => [name, relative(cwd, path) || '.']),
+    Object.entries(artefacts).map(([name, path]) => [name, relative(cwd, path)]),
   );
   const record = recordOf(project, results, rows);
   writeAtomic(paths.summary, `${JSON.stringify(record, null, 2)}\n`);
+  writeAtomic(paths.report, renderPage(pageOf(project, results, figures)));
   reporter.result(record);
   return overBudget(rows) || (validation && validation.equal < validation.vectors) ? 1 : 0;
 }
 
+function figuresOf({ conversion, validation, verified }: RunResults, rows: readonly BudgetRow[]): RunReport['figures'] {
+  const equal = validation ? `${validation.equal} of ${validation.vectors}` : '-';
+  return [
+    { name: 'accuracy (float)', measured: percent(conversion.float.accuracy), budget: '-', verdict: '' },
+    ...rows.map(({ cells: [name, measured, budget, verdict] }) => ({ name, measured, budget, verdict })),
+    { name: 'vectors equal', measured: equal, budget: 'all', verdict: verified },
+  ];
+}
+
+function pageOf({ config }: Project, results: RunResults, figures: RunReport['figures']): RunReport {
+  const { trained, conversion, model, plan, verified } = results;
+  const { tensors, ops } = model.graph;
+  return {
+    name: config.name,
+    board: config.target.board,
+    verified,
+    version: packageVersion(),
+    figures,
+    history: trained.history,
+    labels: conversion.labels,
+    confusion: conversion.int8.confusion,
+    memory: {
+      arenaBytes: plan.arenaBytes,
+      layers: ops.map(({ name }) => name),
+      allocations: plan.allocations.map(({ tensors: [first], ...place }) => ({
+        name: tensors[first!]!.name,
+        ...place,
+      })),
+    },
+  };
+}
+
 /** All that decides the run beside what came out of it. */
-function recordOf({ config }: Project, results: RunResults, rows: ReturnType<typeof budgetRows>) {
-  const { featuresHash, trained, conversion, arenaBytes, build, validation, verified } = results;
+function recordOf({ config }: Project, results: RunResults, rows: readonly BudgetRow[]) {
+  const { featuresHash, trained, conversion, plan, build, validation, verified } = results;
   return {
     tinykiln: packageVersion(),
     node: process.version,
@@ -57,7 +91,7 @@ function recordOf({ config }: Project, results: RunResults, rows: ReturnType<typ
     featuresHash,
     training: { ...trained, history: trained.history.length },
     conversion,
-    arenaBytes,
+    arenaBytes: plan.arenaBytes,
     sizes: build.sizes,
     budget: rows.map(({ cells: _cells, ...row }) => row),
     validation,

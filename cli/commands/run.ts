@@ -35,7 +35,7 @@ export const run: Run = async (args, context) => {
   reporter.step('flash and validate');
   const validation = board.flash === 'none' ? skipped(board.name, context) : await prove(project, model, args, context);
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
-  const results = { featuresHash: features.hash, trained, conversion, arenaBytes: plan.arenaBytes, build };
+  const results = { featuresHash: features.hash, trained, conversion, model, plan, build };
   return summarize(project, { ...results, validation, verified }, context);
 };
 

@@ -1,0 +1,45 @@
+// The memory plan as a picture: layers from left to right, bytes of the arena upwards.
+import { escape, picture, round, text } from './svg.js';
+import type { RunReport } from './run_report.js';
+
+const WIDTH = 860;
+const HEIGHT = 300;
+const LEFT = 70;
+const BOTTOM = 24;
+const TOP = 8;
+
+/** A tensor takes its place from the layer that writes it to the last that reads it; the input is there before the first. */
+export function memoryPlan({ arenaBytes, layers, allocations }: RunReport['memory']): string {
+  const steps = layers.length + 2;
+  const x = (op: number) => LEFT + ((op + 1) / steps) * (WIDTH - LEFT - 8);
+  const y = (bytes: number) => HEIGHT - BOTTOM - (bytes / Math.max(1, arenaBytes)) * (HEIGHT - BOTTOM - TOP);
+  const boxes = allocations.map(({ name, offset, bytes, firstOp, lastOp }, i) => {
+    const [left, right, top, bottom] = [x(firstOp), x(lastOp + 1), y(offset + bytes), y(offset)];
+    const title = `<title>${escape(`${name}: ${bytes} B at ${offset}`)}</title>`;
+    const box = `x="${round(left)}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}"`;
+    const label =
+      bottom - top > 14 && right - left > 40
+        ? text(left + 4, top + 13, shortened(name, right - left), 'class="on-box"')
+        : '';
+    return `<g>${title}<rect ${box} class="tensor hue${i % 6}"/>${label}</g>`;
+  });
+  const scale = [0, 0.5, 1].map((part) => {
+    return text(
+      LEFT - 6,
+      y(part * arenaBytes) + 4,
+      `${Math.round(part * arenaBytes).toLocaleString('en')} B`,
+      'text-anchor="end"',
+    );
+  });
+  const ends = [text(LEFT, HEIGHT - 6, 'input'), text(WIDTH - 8, HEIGHT - 6, 'output', 'text-anchor="end"')];
+  return picture(
+    { width: WIDTH, height: HEIGHT },
+    `memory plan of ${arenaBytes} B`,
+    [...boxes, ...scale, ...ends].join(''),
+  );
+}
+
+function shortened(name: string, width: number): string {
+  const most = Math.floor(width / 6.5);
+  return name.length > most ? `${name.slice(0, Math.max(1, most - 1))}…` : name;
+}
