@@ -1,7 +1,7 @@
 // Synthetic speech: spoken once, kept, verified, reused; every voice its own.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../trainer/datasets/dataset.js';
@@ -68,7 +68,7 @@ describe('the sound', () => {
 });
 
 it('says what to do where the synthesizer is not installed', () => {
-  const elsewhere = pathToFileURL(join(temporaryFolder(), 'module.js'));
+  const elsewhere = pathToFileURL(join(parse(process.cwd()).root, 'no-such-folder', 'module.js'));
   expect(() => requireSynthesizer(elsewhere)).toThrow('Run `npm install --save-dev mespeak`');
 });
 
