@@ -38,7 +38,7 @@ export function readModel(path: string): Model {
     const tensor = graph.tensors[indices[0] ?? -1];
     if (indices.length === 1 && tensor?.dtype === 'int8') return elements(tensor.shape);
     const found = indices.length === 1 ? `its ${what} is ${tensor?.dtype}` : `it has ${indices.length} ${what}s`;
-    const todo = 'Quantize it to one int8 input and one int8 output, as `kiln convert` does.';
+    const todo = 'Quantize it: `kiln convert MODEL --calibrate INPUTS.f32`.';
     throw new KilnError('model-not-int8', { where: path, what: found, todo });
   };
   return { path, bytes, graph, inputSize: size(graph.inputs, 'input'), outputSize: size(graph.outputs, 'output') };

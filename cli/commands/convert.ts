@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
-import { writeAtomic } from '../../base/files.js';
+import { readBytes, writeAtomic } from '../../base/files.js';
 import { convert } from '../../converter/convert.js';
 import { elements } from '../../converter/graph/graph.js';
+import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
@@ -25,15 +26,22 @@ export const run: Run = async (args, context) => {
 function convertNamed(model: string, args: Arguments, { cwd, project, reporter }: Context): number {
   const path = resolve(cwd, model);
   const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).model;
-  const tflite = path.endsWith('.tflite') ? readModel(path).bytes : quantize(path, args['calibrate'], cwd);
+  const tflite = isInt8(path) ? readModel(path).bytes : quantize(path, args['calibrate'], cwd);
   writeAtomic(output, tflite);
   reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
   reporter.result({ model: output, bytes: tflite.length });
   return 0;
 }
 
+/** Only a .tflite can be int8: a tfjs model is float32. */
+function isInt8(path: string): boolean {
+  if (!path.endsWith('.tflite')) return false;
+  const { tensors, inputs } = readTflite(readBytes(path), path);
+  return tensors[inputs[0]!]!.dtype === 'int8';
+}
+
 function quantize(path: string, calibrate: unknown, cwd: string): Uint8Array {
-  const float = readFloatModel(path);
+  const float = path.endsWith('.tflite') ? readTflite(readBytes(path), path) : readFloatModel(path);
   if (typeof calibrate !== 'string') {
     const todo = 'Name a file of raw float32 tensors with --calibrate.';
     throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });

@@ -79,6 +79,15 @@ describe('kiln run', () => {
     expect(outputs[0]).toHaveLength(2 * 5 * 2);
   });
 
+  it('quantizes a float model from elsewhere, calibrated by raw tensors', async () => {
+    const [calibration, output] = [file('inputs.f32'), file('ours.tflite')];
+    const convert = ['convert', file('train', 'model.json'), '-o', output];
+    expect((await kiln(...convert)).err).toMatch(/needs inputs to calibrate.*--calibrate/);
+    writeFileSync(calibration, new Uint8Array(new Float32Array(2 * 49 * 40).map((_, i) => Math.sin(i)).buffer));
+    expect((await kiln(...convert, '--calibrate', calibration)).code).toBe(0);
+    expect((await kiln('inspect', output)).out).toMatch(/int8 1×49×40×1 → int8 1×2/);
+  });
+
   it('converts an int8 model from elsewhere by passing it through', async () => {
     const output = file('copy.tflite');
     expect((await kiln('convert', file('model.tflite'), '-o', output)).code).toBe(0);
