@@ -20,6 +20,10 @@ export interface Command {
 
 const model = { type: 'string', describe: 'An int8 .tflite file [default: build/model.tflite]' } as const;
 const data = { type: 'string', describe: 'Folder with the recordings, instead of data.path' } as const;
+const manifest = {
+  type: 'string',
+  describe: 'CSV that lists the recordings of that folder [default: manifest.csv in it]',
+} as const;
 const board = { type: 'string', describe: 'Board (`kiln boards` lists them)' } as const;
 const port = { type: 'string', describe: 'Serial port [default: the virtual board that runs]' } as const;
 const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
@@ -41,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Train the model of kiln.yaml; resumes after a kill',
     options: {
       data,
+      manifest,
       workers,
       fresh: { type: 'boolean', default: false, describe: 'Start anew, not from a checkpoint' },
     },
@@ -53,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: { model: { type: 'string', describe: 'model.json or .tflite [default: what `kiln train` wrote]' } },
     options: {
       data,
+      manifest,
       calibrate: { type: 'string', describe: 'Raw little-endian float32 tensors to calibrate with' },
       output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/model.tflite]' },
     },
@@ -118,7 +124,7 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'run',
     describe: 'All of it: train, convert, project, build, flash, validate',
-    options: { data, board, runtime, workers, vectors, timeout },
+    options: { data, manifest, board, runtime, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
   },

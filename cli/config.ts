@@ -12,6 +12,7 @@ const pair = z.tuple([positive, positive]);
 const data = z.strictObject({
   source: z.enum(['manifest', 'speech-folder', 'synthetic']),
   path: z.string().min(1),
+  manifest: z.string().min(1).optional(),
   labels: z.array(z.string().min(1)).min(1).optional(),
   unknown: share.default(0.1),
   silence: share.default(0.1),

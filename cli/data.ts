@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DataOptions } from '../trainer/datasets/dataset.js';
+import { MANIFEST_FILE } from '../trainer/datasets/manifest.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
 import type { FeatureSet } from '../trainer/features.js';
+import type { Arguments } from './commands.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import type { Project } from './project.js';
@@ -14,14 +16,21 @@ export function frontendSpec({ frontend }: Config): FrontendSpec {
   return { ...MICRO_SPEECH, sampleRate, windowMs: window, strideMs: stride, channels };
 }
 
-/** @param override a folder given on the command line: a manifest where it holds one, else a folder per class. */
-export function dataOptions({ folder, config }: Project, cwd: string, override?: string): DataOptions {
-  const { data, train, frontend } = config;
-  const path = override === undefined ? resolve(folder, data.path) : resolve(cwd, override);
-  const found = existsSync(join(path, 'manifest.csv')) ? 'manifest' : 'speech-folder';
+/** Where the recordings are, where the command line says so: instead of the config's `data.source` and `data.path`. */
+export interface DataOverride {
+  /** A folder: a manifest where it holds or is given one, else a folder per class. */
+  data?: string | undefined;
+  manifest?: string | undefined;
+}
+
+export function dataOverride({ data, manifest }: Arguments): DataOverride {
+  return { data: data as string | undefined, manifest: manifest as string | undefined };
+}
+
+export function dataOptions(project: Project, cwd: string, override: DataOverride): DataOptions {
+  const { data, train, frontend } = project.config;
   return {
-    source: override === undefined ? data.source : found,
-    path,
+    ...placeOf(project, cwd, override),
     unknown: data.unknown,
     silence: data.silence,
     seed: train.seed,
@@ -31,8 +40,23 @@ export function dataOptions({ folder, config }: Project, cwd: string, override?:
   };
 }
 
+/** The command line's folder, or else the config's. */
+function placeOf({ folder, config: { data } }: Project, cwd: string, override: DataOverride) {
+  const { source, manifest } = data;
+  if (override.data === undefined && override.manifest === undefined) {
+    return { source, path: resolve(folder, data.path), ...(manifest && { manifest: resolve(folder, manifest) }) };
+  }
+  const path = override.data === undefined ? resolve(folder, data.path) : resolve(cwd, override.data);
+  const listed = override.manifest !== undefined || path.endsWith('.csv') || existsSync(join(path, MANIFEST_FILE));
+  return {
+    source: listed ? ('manifest' as const) : ('speech-folder' as const),
+    path,
+    ...(override.manifest !== undefined && { manifest: resolve(cwd, override.manifest) }),
+  };
+}
+
 /** Reads the recordings and turns them into features; what was cached is not computed again. */
-export async function loadFeatures(project: Project, context: Context, override?: string): Promise<FeatureSet> {
+export async function loadFeatures(project: Project, context: Context, override: DataOverride): Promise<FeatureSet> {
   const { reporter, cwd } = context;
   const [{ loadDataset }, { extractFeatures }] = await Promise.all([
     import('../trainer/datasets/dataset.js'),

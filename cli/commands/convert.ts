@@ -8,14 +8,14 @@ import { writeTflite } from '../../converter/tflite/writer.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { convertTrained, readCalibration, readFloatModel, reportConversion } from '../conversion.js';
-import { loadFeatures } from '../data.js';
+import { dataOverride, loadFeatures } from '../data.js';
 import { readModel } from '../model.js';
 import { openProject, pathsOf } from '../project.js';
 
 export const run: Run = async (args, context) => {
   if (typeof args['model'] === 'string') return convertNamed(args['model'], args, context);
   const project = openProject(context.project);
-  const features = await loadFeatures(project, context, args['data'] as string | undefined);
+  const features = await loadFeatures(project, context, dataOverride(args));
   const conversion = convertTrained(project, features, context);
   reportConversion(context, conversion);
   context.reporter.line(project.paths.model);

@@ -6,7 +6,7 @@ import { validateOnBoard } from '../board.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { convertTrained, reportConversion } from '../conversion.js';
-import { loadFeatures } from '../data.js';
+import { dataOverride, loadFeatures } from '../data.js';
 import { buildFirmware, flashFirmware, writeFirmware } from '../firmware.js';
 import { readModel, readTensors, type Model } from '../model.js';
 import { openProject, type Project } from '../project.js';
@@ -21,7 +21,7 @@ export const run: Run = async (args, context) => {
   const { reporter } = context;
   const board = loadBoard(config.target.board);
   reporter.step('data and features');
-  const features = await loadFeatures(project, context, args['data'] as string | undefined);
+  const features = await loadFeatures(project, context, dataOverride(args));
   reporter.step('train');
   const trained = await trainProject(project, features, { workers: args['workers'] as number | undefined }, context);
   reporter.step('convert to int8');

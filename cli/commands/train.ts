@@ -1,11 +1,11 @@
 import type { Run } from '../commands.js';
-import { loadFeatures } from '../data.js';
+import { dataOverride, loadFeatures } from '../data.js';
 import { openProject } from '../project.js';
 import { trainProject } from '../training.js';
 
 export const run: Run = async (args, context) => {
   const project = openProject(context.project);
-  const features = await loadFeatures(project, context, args['data'] as string | undefined);
+  const features = await loadFeatures(project, context, dataOverride(args));
   const options = { workers: args['workers'] as number | undefined, fresh: args['fresh'] === true };
   const { history, best, ...result } = await trainProject(project, features, options, context);
   context.reporter.line(result.model);

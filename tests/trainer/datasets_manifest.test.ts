@@ -31,6 +31,15 @@ describe('a manifest', () => {
     expect(await load(join(folder, 'manifest.csv'))).toEqual(dataset);
   });
 
+  it('may lie elsewhere than the recordings', async () => {
+    const folder = writeManifest(HEADER, LINES);
+    const expected = await load(folder);
+    const manifest = join(temporaryFolder(), 'list.csv');
+    cpSync(join(folder, 'manifest.csv'), manifest);
+    rmSync(join(folder, 'manifest.csv'));
+    expect(await load(folder, { manifest })).toEqual(expected);
+  });
+
   it('keeps the classes that are asked for, in that order', async () => {
     const dataset = await load(writeManifest(HEADER, LINES), { labels: ['yes', 'no'] });
     expect(dataset.labels).toEqual(['yes', 'no']);

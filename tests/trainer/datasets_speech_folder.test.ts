@@ -44,6 +44,25 @@ describe('a speech folder', () => {
     expect(dataset.notices).toEqual([]);
   });
 
+  it('takes the folders of unknown words and silence that the published test set has', async () => {
+    const folder = makeFolder({ noiseSeconds: 0 });
+    SPEAKERS.forEach((name, i) => {
+      writeRecording(join(folder, '_unknown_', `bird_${name}_nohash_0.wav`), tone(500, 16000, 0.05));
+      writeRecording(join(folder, '_silence_', `${i}.wav`), tone(60, 16000, 0.05));
+    });
+    const dataset = await load(folder);
+    expect(dataset.labels).toEqual(['yes', 'no', '_silence_', '_unknown_']);
+    expect(named(dataset, '_silence_')).toHaveLength(20);
+    expect(named(dataset, '_silence_').every(({ speaker }) => speaker === '')).toBe(true);
+    expect(dataset.noise).toHaveLength(named(dataset, '_silence_').filter(({ split }) => split === 'train').length);
+    const splitOf = new Map(named(dataset, 'yes').map(({ speaker, split }) => [speaker, split]));
+    expect(named(dataset, '_unknown_')).toHaveLength(20);
+    for (const { word, speaker, split } of named(dataset, '_unknown_')) {
+      expect(word).toBe('bird');
+      expect(split).toBe(splitOf.get(speaker));
+    }
+  });
+
   it('never has a speaker in two splits', async () => {
     const { clips } = await load(makeFolder(), { labels: WORDS, unknown: 0 });
     for (const name of SPEAKERS) {

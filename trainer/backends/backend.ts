@@ -49,8 +49,10 @@ async function start(name: BackendName): Promise<void> {
     const { startWasm } = await import('./wasm_backend.js');
     return startWasm();
   }
-  if (name === 'tfjs-node') await import('@tensorflow/tfjs-node' as string);
-  else await import('@tensorflow/tfjs-backend-cpu');
+  if (name === 'tfjs-node') {
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // TensorFlow's own remarks on the machine; errors still show.
+    await import('@tensorflow/tfjs-node' as string);
+  } else await import('@tensorflow/tfjs-backend-cpu');
   const tfjsName = TFJS_NAME[name];
   if (!(await tf.setBackend(tfjsName))) throw new Error(`tfjs cannot start its backend ${tfjsName}`);
   registerComposedBatchNorm(tfjsName);

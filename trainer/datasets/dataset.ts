@@ -45,6 +45,8 @@ export interface DataOptions {
   source: 'manifest' | 'speech-folder' | 'synthetic';
   /** The data set's folder; for a manifest also the CSV file itself. */
   path: string;
+  /** A manifest that lies elsewhere: its paths are relative to `path`. */
+  manifest?: string;
   /** Which classes, in which order. */
   labels?: string[];
   /** Clips of `_unknown_` as a share of all clips of the words. */

@@ -24,8 +24,8 @@ interface Row {
  * @throws KilnError `manifest-invalid` that names the line, or as `assemble` does
  */
 export function loadManifest(options: DataOptions): Dataset {
-  const path = manifestPath(options.path);
-  const root = dirname(path);
+  const path = options.manifest ?? manifestPath(options.path);
+  const root = options.manifest === undefined ? dirname(path) : options.path;
   const rows = readRows(path);
   const all = toEntries(rows, path);
   const labels = options.labels ?? inOrder(all.map(({ label }) => label));
@@ -126,7 +126,7 @@ function knownHash(text: string, where: string): string {
 }
 
 /** The training split's silence serves as noise to mix with, a class or not. */
-function silenceOf(entries: readonly Entry[]): NoiseFile[] {
+export function silenceOf(entries: readonly Entry[]): NoiseFile[] {
   return entries
     .filter(({ label, split }) => label === SILENCE && split === 'train')
     .map(({ path, sha256 }) => ({ path, start: 0, sha256 }));

@@ -5,6 +5,7 @@ import { KilnError, messageOf, systemCode } from '../../base/errors.js';
 import { readBytes, sha256 } from '../../base/files.js';
 import { assemble, type Entry } from './assemble.js';
 import { backgroundNoise, cutSilence, trainingNoise } from './background_noise.js';
+import { silenceOf } from './manifest.js';
 import { SILENCE, UNKNOWN, type DataOptions, type Dataset } from './dataset.js';
 import { SPLITS, splitBySpeaker, type Split } from './split.js';
 
@@ -18,7 +19,8 @@ type Recording = Omit<Entry, 'split'>;
 /**
  * The words of `options.labels` are classes, each with its folder's recordings. Other folders make up `_unknown_` and cuts of the
  * background noise `_silence_`, each as many as its share of the words' recordings, in every split; the seed decides which.
- * Without labels every folder is a class and nothing is unknown.
+ * Without labels every folder is a class and nothing is unknown. Folders named `_silence_` and `_unknown_`, as the published
+ * test set has them, are those classes as they are.
  * @throws KilnError `folder-unreadable`, `class-empty`, `noise-short`, `lists-missing` or as `assemble` does
  */
 export function loadSpeechFolder(options: DataOptions): Dataset {
@@ -27,21 +29,25 @@ export function loadSpeechFolder(options: DataOptions): Dataset {
   const words = options.labels?.filter((label) => label !== SILENCE && label !== UNKNOWN) ?? folders;
   checkWords(root, words, folders);
   const recordings = folders.flatMap((word) => recordingsOf(root, word));
-  const entries = withSplits(root, recordings, options.split);
-  const spoken = entries.filter(({ word }) => words.includes(word));
-  const others = entries.filter(({ word }) => !words.includes(word));
+  const special = [SILENCE, UNKNOWN].flatMap((label) => specialRecordings(root, label));
+  const entries = withSplits(root, [...recordings, ...special], options.split);
+  const given = (label: string) => entries.filter((entry) => entry.label === label);
+  const spoken = entries.filter(({ label }) => words.includes(label));
+  const others = entries.filter(({ label }) => !words.includes(label) && label !== SILENCE && label !== UNKNOWN);
   const noise = backgroundNoise(root);
   const silence = (options.labels || noise.length > 0) && (options.silence ?? 0);
   const unknown = options.labels && (options.unknown ?? 0);
   const extra = [
-    ...(silence ? cutSilence(root, noise, countsOf(spoken, silence), options.seed) : []),
-    ...(unknown ? someOf(root, others, countsOf(spoken, unknown), options.seed) : []),
+    ...given(SILENCE).map((entry) => ({ ...entry, speaker: '' })),
+    ...given(UNKNOWN),
+    ...(silence && !given(SILENCE).length ? cutSilence(root, noise, countsOf(spoken, silence), options.seed) : []),
+    ...(unknown && !given(UNKNOWN).length ? someOf(root, others, countsOf(spoken, unknown), options.seed) : []),
   ];
   return assemble({
     root,
     labels: [...new Set([...(options.labels ?? words), ...extra.map(({ label }) => label)])],
     entries: [...spoken, ...extra],
-    noise: trainingNoise(noise),
+    noise: noise.length > 0 ? trainingNoise(noise) : silenceOf(extra),
     notices: speakerNotices(recordings),
     sampleRate: options.sampleRate,
   });
@@ -84,6 +90,15 @@ function recordingsOf(root: string, word: string): Recording[] {
     .filter((name) => name.toLowerCase().endsWith('.wav'))
     .sort()
     .map((name) => ({ path: `${word}/${name}`, label: word, word, speaker: speakerOf(name) }));
+}
+
+/** The folder of a special class, where there is one; in `_unknown_` the word stands before the speaker: backward_0c540988_nohash_0.wav. */
+function specialRecordings(root: string, label: string): Recording[] {
+  if (!existsSync(join(root, label))) return [];
+  return recordingsOf(root, label).map((recording) => {
+    const [word = '', speaker] = label === UNKNOWN ? recording.speaker.split('_') : [label];
+    return { ...recording, word, speaker: speaker ?? recording.speaker };
+  });
 }
 
 /** What stands before `_nohash_`; a file without it is a speaker of its own. */
