@@ -1,13 +1,9 @@
 // Runs the shards of a step in this thread, or side by side in worker threads: with the same results.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { KilnError } from '../base/errors.js';
-import { packageRoot } from '../base/files.js';
 import type { BatchLoss } from './loss.js';
 import type { ShardContext, ShardJob } from './shard.js';
+import { builtFile } from './worker_thread.js';
 
 export interface ShardPool {
   /** The results in the order of the jobs. */
@@ -37,12 +33,8 @@ async function openLocal(context: ShardContext): Promise<ShardPool> {
 }
 
 async function openThreads(context: ShardContext, workers: number): Promise<ShardPool> {
-  const path = join(packageRoot(), 'dist', 'trainer', 'shard_worker.js');
-  if (!existsSync(path)) {
-    const todo = 'Run `npm run build` in the folder of tinykiln.';
-    throw new KilnError('not-built', { where: path, what: 'this part of tinykiln is not built', todo });
-  }
-  const threads = Array.from({ length: workers }, () => new ShardThread(path, context));
+  const url = builtFile('trainer/shard_worker.js');
+  const threads = Array.from({ length: workers }, () => new ShardThread(url, context));
   await Promise.all(threads.map(({ ready }) => ready));
   return {
     run: (jobs) => Promise.all(jobs.map((job, i) => threads[i % workers]!.run(job))),
@@ -65,8 +57,8 @@ class ShardThread {
   private readonly waiting: Waiting[] = [];
   private failure: Error | undefined;
 
-  constructor(path: string, context: ShardContext) {
-    this.worker = new Worker(pathToFileURL(path), { workerData: context });
+  constructor(url: URL, context: ShardContext) {
+    this.worker = new Worker(url, { workerData: context });
     this.ready = this.answer();
     this.worker.on('message', (result: BatchLoss) => this.waiting.shift()!.resolve(result));
     this.worker.on('error', (error: Error) => this.fail(error));

@@ -8,6 +8,14 @@ import { packageRoot } from '../base/files.js';
 
 type Message = { value: unknown } | { failure: { code: string; problem: Problem; fault: Fault } };
 
+/** A worker's file under dist: threads run what is built, also where the sources are what runs. @throws KilnError `not-built` */
+export function builtFile(file: string): URL {
+  const path = join(packageRoot(), 'dist', file);
+  if (existsSync(path)) return pathToFileURL(path);
+  const todo = 'Run `npm run build` in the folder of tinykiln.';
+  throw new KilnError('not-built', { where: path, what: 'this part of tinykiln is not built', todo });
+}
+
 /**
  * Runs a worker to its end; what it prints is dropped.
  * @param file under dist, such as `trainer/feature_worker.js`
@@ -15,13 +23,9 @@ type Message = { value: unknown } | { failure: { code: string; problem: Problem;
  * @throws KilnError that the worker threw, or `not-built`
  */
 export function runWorker<T>(file: string, workerData: unknown, onMessage: (value: T) => void): Promise<void> {
-  const path = join(packageRoot(), 'dist', file);
-  if (!existsSync(path)) {
-    const todo = 'Run `npm run build` in the folder of tinykiln.';
-    throw new KilnError('not-built', { where: path, what: 'this part of tinykiln is not built', todo });
-  }
+  const url = builtFile(file);
   return new Promise((resolve, reject) => {
-    const worker = new Worker(pathToFileURL(path), { workerData, stdout: true, stderr: true });
+    const worker = new Worker(url, { workerData, stdout: true, stderr: true });
     worker.on('message', (message: Message) => {
       if ('value' in message) return onMessage(message.value as T);
       const { code, problem, fault } = message.failure;
