@@ -1,4 +1,5 @@
 // A board at work: which port, a link that is always closed, the vectors that it is asked for.
+import { realpathSync } from 'node:fs';
 import { KilnError } from '../base/errors.js';
 import { Random } from '../base/random.js';
 import { modelHash } from '../converter/compile.js';
@@ -17,6 +18,15 @@ export function portOf(named: unknown, virtualFolder: string): string {
   const what = running.length === 0 ? 'no virtual board runs' : `${running.length} virtual boards run`;
   const todo = 'Start one with `kiln flash`, or name a port with --port (`kiln ports` lists them).';
   throw new KilnError('port-unknown', { where: '--port', what, todo });
+}
+
+/** Whether an emulator answers on a port: a pseudo-terminal is never a board on a cable. */
+export function isVirtual(port: string): boolean {
+  try {
+    return /^\/dev\/(pts\/\d+|ttys\d+)$/.test(realpathSync(port));
+  } catch {
+    return false;
+  }
 }
 
 export async function withLink<T>(port: string, work: (link: Link) => Promise<T>): Promise<T> {

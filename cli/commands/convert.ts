@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { readBytes, writeAtomic } from '../../base/files.js';
@@ -25,9 +26,12 @@ export const run: Run = async (args, context) => {
 
 function convertNamed(model: string, args: Arguments, { cwd, project, reporter }: Context): number {
   const path = resolve(cwd, model);
-  const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).model;
+  const paths = pathsOf(project);
+  const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : paths.model;
   const tflite = isInt8(path) ? readModel(path).bytes : quantize(path, args['calibrate'], cwd);
   writeAtomic(output, tflite);
+  // What was measured on an earlier model, and its test vectors, say nothing of this one.
+  if (output === paths.model) for (const stale of [paths.vectors, paths.conversion]) rmSync(stale, { force: true });
   reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
   reporter.result({ model: output, bytes: tflite.length });
   return 0;

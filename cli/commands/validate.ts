@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
-import { runningBoards } from '../../device/virtual/state.js';
-import { portOf, randomInputs, validateOnBoard } from '../board.js';
+import { isVirtual, portOf, randomInputs, validateOnBoard } from '../board.js';
 import type { Run } from '../commands.js';
 import { modelOf, readTensors } from '../model.js';
 import { configIfAny, pathsOf } from '../project.js';
@@ -21,8 +20,8 @@ export const run: Run = async (args, context) => {
     reporter.notice('no recordings are at hand: random inputs are sent');
     return randomInputs(count, model.inputSize);
   };
+  const virtual = isVirtual(port);
   const validation = await validateOnBoard(model, inputs().slice(0, count), port, Number(args['timeout']), context);
-  const virtual = runningBoards(paths.virtual).some((board) => board.port === port);
   writeAtomic(paths.validation, `${JSON.stringify({ port, virtual, ...validation }, null, 2)}\n`);
   reportValidation(reporter, validation, virtual);
   reporter.result({ port, virtual, ...validation });

@@ -54,6 +54,7 @@ describe('kiln run', () => {
     expect((await kiln('ports', '-C', project)).out).toContain(board!.port);
     const { code, out } = await kiln('validate', '-C', project, '--vectors', '4');
     expect(out).toContain('4 of 4 vectors equal');
+    expect(out).toMatch(/instructions .* emulator/);
     expect(code).toBe(0);
     expect((await kiln('flash', '-C', project, '--stop')).out).toContain('stopped virtual-stm32f405');
     expect((await kiln('validate', '-C', project)).err).toMatch(/no virtual board runs.*kiln flash/);
@@ -92,6 +93,8 @@ describe('kiln run', () => {
     const output = file('copy.tflite');
     expect((await kiln('convert', file('model.tflite'), '-o', output)).code).toBe(0);
     expect(readFileSync(output)).toEqual(readFileSync(file('model.tflite')));
-    expect(existsSync(file('model.tflite'))).toBe(true);
+    expect(existsSync(file('vectors.bin'))).toBe(true);
+    expect((await kiln('convert', output, '-C', project)).code).toBe(0);
+    expect(existsSync(file('vectors.bin'))).toBe(false);
   });
 });
