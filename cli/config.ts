@@ -4,6 +4,8 @@ import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
+import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
+import { DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { bytes, duration, share } from './units.js';
 
 const positive = z.number().int().positive();
@@ -29,11 +31,11 @@ const frontend = z.strictObject({
 
 const model = z.strictObject({
   kind: z.literal('ds-cnn').default('ds-cnn'),
-  width: positive.max(1024).default(64),
-  blocks: positive.max(32).default(4),
-  kernel: pair.default([10, 8]),
-  stride: pair.default([2, 8]),
-  dropout: z.number().min(0).max(0.9).default(0.2),
+  width: positive.max(1024).default(DEFAULT_MODEL.width),
+  blocks: positive.max(32).default(DEFAULT_MODEL.blocks),
+  kernel: pair.default([...DEFAULT_MODEL.kernel]),
+  stride: pair.default([...DEFAULT_MODEL.stride]),
+  dropout: z.number().min(0).max(0.9).default(DEFAULT_MODEL.dropout),
 });
 
 const augment = z.strictObject({
@@ -44,12 +46,12 @@ const augment = z.strictObject({
 });
 
 const train = z.strictObject({
-  epochs: positive.max(10000).default(40),
-  batch: positive.max(4096).default(100),
-  learningRate: z.number().positive().max(1).default(0.005),
-  l2: z.number().min(0).max(1).default(0.0001),
-  patience: positive.default(12),
-  seed: z.number().int().min(0).max(0xffffffff).default(1),
+  epochs: positive.max(10000).default(DEFAULT_TRAIN_OPTIONS.epochs),
+  batch: positive.max(4096).default(DEFAULT_TRAIN_OPTIONS.batch),
+  learningRate: z.number().positive().max(1).default(DEFAULT_TRAIN_OPTIONS.learningRate),
+  l2: z.number().min(0).max(1).default(DEFAULT_TRAIN_OPTIONS.l2),
+  patience: positive.default(DEFAULT_TRAIN_OPTIONS.patience),
+  seed: z.number().int().min(0).max(0xffffffff).default(DEFAULT_TRAIN_OPTIONS.seed),
   workers: positive.max(2).optional(),
   augment: augment.prefault({}),
 });
