@@ -2,7 +2,8 @@
 import type { Graph, Op, Padding } from '../graph/graph.js';
 import type { Kernel } from './op.js';
 
-export type WindowOp = Op<'CONV_2D'> | Op<'DEPTHWISE_CONV_2D'> | Op<'AVERAGE_POOL_2D'>;
+type PoolOp = Op<'AVERAGE_POOL_2D'> | Op<'MAX_POOL_2D'>;
+export type WindowOp = Op<'CONV_2D'> | Op<'DEPTHWISE_CONV_2D'> | PoolOp;
 
 /** Sizes in elements. `padTop` and `padLeft` are the rows and columns outside the input that the first window covers. */
 export interface WindowGeometry {
@@ -34,8 +35,12 @@ function paddingBefore(size: number, out: number, filter: number, stride: number
   return Math.floor(Math.max(0, (out - 1) * stride + span - size) / 2);
 }
 
+function isPool(op: WindowOp): op is PoolOp {
+  return op.opcode === 'AVERAGE_POOL_2D' || op.opcode === 'MAX_POOL_2D';
+}
+
 function filterSize(op: WindowOp, graph: Graph): [height: number, width: number] {
-  if (op.opcode === 'AVERAGE_POOL_2D') return [op.options.filterH, op.options.filterW];
+  if (isPool(op)) return [op.options.filterH, op.options.filterW];
   const [, height, width] = graph.tensors[op.inputs[1]!]!.shape;
   return [height!, width!];
 }
@@ -45,7 +50,7 @@ export function windowGeometry(op: WindowOp, graph: Graph): WindowGeometry {
   const [batches, inH, inW, inC] = graph.tensors[op.inputs[0]!]!.shape as [number, number, number, number];
   const [filterH, filterW] = filterSize(op, graph);
   const { padding, strideH, strideW } = op.options;
-  const { dilationH, dilationW } = op.opcode === 'AVERAGE_POOL_2D' ? { dilationH: 1, dilationW: 1 } : op.options;
+  const { dilationH, dilationW } = isPool(op) ? { dilationH: 1, dilationW: 1 } : op.options;
   const outH = outputSize(padding, inH, filterH, strideH, dilationH);
   const outW = outputSize(padding, inW, filterW, strideW, dilationW);
   const padTop = paddingBefore(inH, outH, filterH, strideH, dilationH);
