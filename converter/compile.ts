@@ -2,13 +2,24 @@
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { identifiers } from './codegen/identifiers.js';
-import { modelHeader, modelSource, type Layer, type ModelSource } from './codegen/model_c.js';
+import { C_TYPES } from './codegen/literals.js';
+import {
+  elementType,
+  modelEnds,
+  modelHeader,
+  modelSource,
+  type Layer,
+  type ModelEnd,
+  type ModelSource,
+} from './codegen/model_c.js';
 import { dataHeader, dataSource } from './codegen/model_data.js';
 import { opsHeader } from './codegen/tflm_resolver.js';
 import type { Graph, Op } from './graph/graph.js';
 import { quoted } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
-import { planMemory, type MemoryPlan } from './memory/plan.js';
+import type { MemoryPlan } from './memory/plan.js';
+import { memoryPlanOf } from './memory_plan.js';
+import { formOf } from './ops/form.js';
 import { definitionOf } from './ops/table.js';
 import { verify } from './ops/verify.js';
 
@@ -28,6 +39,8 @@ export interface CompiledModel {
   /** model.h, model.c for the compiled runtime; model_data.h, model_data.cc, model_ops.h for TFLite Micro. */
   files: SourceFile[];
   plan: MemoryPlan;
+  inputs: ModelEnd[];
+  outputs: ModelEnd[];
   /** Constants of the compiled model in flash: weights, biases, multipliers and shifts. */
   weightBytes: number;
   /** First 16 hexadecimal digits of the SHA-256 of the .tflite: how a board and a host know the model by. */
@@ -39,16 +52,16 @@ export function modelHash(tflite: Uint8Array): string {
 }
 
 /**
- * @throws KilnError `graph-invalid` where the graph has not one int8 input and one int8 output, `op-unsupported` where
- * a layer has no int8 kernel, `name-invalid`
+ * @throws KilnError `graph-invalid` where an input or output has elements that C has no type for here, `op-unsupported`
+ * where a layer has no int8 kernel, `name-invalid`
  */
 export function compile(graph: Graph, { name, tflite }: CompileOptions): CompiledModel {
   checkName(name);
   verify(graph);
   checkEnds(graph);
   const hash = modelHash(tflite);
-  const plan = planMemory(graph);
   const layers = layersOf(graph);
+  const plan = memoryPlanOf(graph);
   const source: ModelSource = { name, hash, graph, plan, layers };
   const files = [
     { path: 'model.h', text: modelHeader(source) },
@@ -57,7 +70,8 @@ export function compile(graph: Graph, { name, tflite }: CompileOptions): Compile
     { path: 'model_data.cc', text: dataSource(name, tflite) },
     { path: 'model_ops.h', text: opsHeader(name, graph) },
   ];
-  return { files, plan, weightBytes: weightBytes(layers), modelHash: hash };
+  const ends = { inputs: modelEnds('input', graph), outputs: modelEnds('output', graph) };
+  return { files, plan, ...ends, weightBytes: weightBytes(layers), modelHash: hash };
 }
 
 function checkName(name: string): void {
@@ -67,31 +81,25 @@ function checkName(name: string): void {
 }
 
 function checkEnds(graph: Graph): void {
-  for (const [role, indices] of [
-    ['input', graph.inputs],
-    ['output', graph.outputs],
-  ] as const) {
-    if (indices.length !== 1) throw graphError(graph.name, `has ${indices.length} ${role}s, and one can be compiled`);
-    const { dtype } = graph.tensors[indices[0]!]!;
-    if (dtype !== 'int8') throw graphError(graph.name, `its ${role} is ${dtype}, and int8 is expected`);
+  for (const tensor of [...graph.inputs, ...graph.outputs].map((index) => graph.tensors[index]!)) {
+    if (elementType(tensor)) continue;
+    throw graphError(graph.name, `its ${quoted(tensor.name)} is ${tensor.dtype}, and int8 is expected`);
   }
 }
 
 function layersOf(graph: Graph): Layer[] {
   const names = identifiers(graph.ops.map(({ name }) => name));
-  return graph.ops.map((op, index) => ({ name: names[index]!, op, call: emit(op, graph) }));
+  return graph.ops.map((op, index) => ({ name: names[index]!, op, calls: emit(op, graph) }));
 }
 
-function emit(op: Op, graph: Graph): Layer['call'] {
+function emit(op: Op, graph: Graph): Layer['calls'] {
   const definition = definitionOf(op);
-  if (definition.emit && graph.tensors[op.outputs[0]!]!.dtype === 'int8') return definition.emit(op, graph);
+  if (definition.emit && formOf(op, graph) === 'int8') return definition.emit(op, graph);
   const todo = 'Quantize the model to int8 (`kiln convert`), or build it of the layers that `kiln inspect` shows.';
   throw new KilnError('op-unsupported', { where: layerName(op, graph), what: 'there is no int8 kernel for it', todo });
 }
 
-const BYTES = { int8_t: 1, int32_t: 4 } as const;
-
 function weightBytes(layers: readonly Layer[]): number {
-  const arrays = layers.flatMap(({ call }) => call?.arrays ?? []);
-  return arrays.reduce((sum, { type, values }) => sum + BYTES[type] * values.length, 0);
+  const arrays = layers.flatMap(({ calls }) => calls.flatMap((call) => call.arrays));
+  return arrays.reduce((sum, { type, values }) => sum + C_TYPES[type] * values.length, 0);
 }

@@ -1,6 +1,7 @@
 // A graph as plain data for people and reports: what each layer is, costs and holds.
 import { byteSize, elements, type Graph, type Op, type Opcode, type Tensor } from './graph/graph.js';
-import { planMemory, type MemoryPlan } from './memory/plan.js';
+import type { MemoryPlan } from './memory/plan.js';
+import { memoryPlanOf } from './memory_plan.js';
 import { definitionOf } from './ops/table.js';
 import { verify } from './ops/verify.js';
 
@@ -42,7 +43,7 @@ export interface Inspection {
 /** @throws KilnError where `verify` refuses the graph */
 export function inspect(graph: Graph): Inspection {
   verify(graph);
-  const plan = planMemory(graph);
+  const plan = memoryPlanOf(graph);
   const ops = graph.ops.map((op, index) => inspectOp(op, index, graph, plan));
   const total = (key: 'macs' | 'parameters' | 'constantBytes') => ops.reduce((sum, op) => sum + op[key], 0);
   return {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { joinTensors } from '../base/bytes.js';
 import { KilnError } from '../base/errors.js';
-import { renderHostProgram, type ProjectFile } from '../firmware-templates/index.js';
+import { renderHostProgram, type ModelEnd, type ProjectFile } from '../firmware-templates/index.js';
 import { requireTool } from './tools.js';
 
 export interface HostRun {
@@ -13,9 +13,12 @@ export interface HostRun {
   files: readonly ProjectFile[];
   /** The prefix of its names. */
   name: string;
+  /** The bytes of each inference's inputs, one input after the other. */
   inputs: readonly Int8Array[];
-  /** Elements of an output. */
+  /** Bytes of each inference's outputs. */
   outputSize: number;
+  /** What the model reads and writes; left out: one int8 input, one int8 output. */
+  ends?: { inputs: readonly ModelEnd[]; outputs: readonly ModelEnd[] };
   /** C compiler. */
   compiler?: string;
   flags?: readonly string[];
@@ -38,9 +41,10 @@ export async function runCompiledOnHost(run: HostRun): Promise<Int8Array[]> {
   }
 }
 
-function build({ files, name, compiler = 'cc', flags = FLAGS }: HostRun, folder: string): string {
+function build(run: HostRun, folder: string): string {
+  const { files, name, compiler = 'cc', flags = FLAGS } = run;
   const cc = requireTool(compiler);
-  const sources = renderHostProgram(files, name);
+  const sources = renderHostProgram(files, name, run.ends ?? singleEnds(run));
   for (const { path, text } of sources) writeFileSync(join(folder, path), text);
   const units = sources.map(({ path }) => path).filter((path) => path.endsWith('.c'));
   const program = join(folder, 'model');
@@ -48,6 +52,11 @@ function build({ files, name, compiler = 'cc', flags = FLAGS }: HostRun, folder:
   if (status === 0) return program;
   const what = `the generated C does not compile:\n${stderr.split('\n').slice(0, 12).join('\n')}\n`;
   throw new KilnError('build-failed', { where: cc, what, todo: 'Try another compiler, or report this.' });
+}
+
+function singleEnds({ inputs, outputSize }: HostRun): NonNullable<HostRun['ends']> {
+  const input = { name: 'input', count: inputs[0]?.length ?? 1 };
+  return { inputs: [input], outputs: [{ name: 'output', count: outputSize }] };
 }
 
 function pipe(program: string, input: Buffer): Promise<Buffer> {

@@ -5,6 +5,7 @@ import Mustache from 'mustache';
 import { KilnError } from '../base/errors.js';
 import { packageRoot, packageVersion, sha256 } from '../base/files.js';
 import type { Board } from './board_schema.js';
+import { runtimeFor } from './runtime_files.js';
 import { MARKER, type ProjectFile, type ProjectRecord } from './project_folder.js';
 
 export type Runtime = 'compiled' | 'tflm';
@@ -33,6 +34,7 @@ export function renderProject(options: ProjectOptions): ProjectFile[] {
   checkNames(options);
   const sources = [
     ...copied(options.board),
+    ...runtimeFor(options.model.find(({ path }) => path === 'model.c')?.text ?? ''),
     ...options.model.map(({ path, text }) => ({ path: `model/${path}`, text })),
   ];
   const view = viewOf(options, sources);
@@ -58,8 +60,6 @@ function copied({ port }: Board): ProjectFile[] {
   return [
     ...folder('app', /\.(c|cc|h)$/),
     ...folder(`ports/${port}`, /\.(c|h)$/, 'port'),
-    ...folder('runtime/include', /\.h$/),
-    ...folder('runtime/src', /\.c$/),
     { path: 'tflm.cmake', text: read('projects/cmake/tflm.cmake') },
   ];
 }

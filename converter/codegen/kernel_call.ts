@@ -1,8 +1,8 @@
 // What an op's file says of its C: which kernel, with which parameters and constants. The emitter writes it down.
 import type { CType } from './literals.js';
 
-/** A field of a parameter struct: a number, the name of one of the call's arrays, or a struct of its own. */
-export type CField = number | { array: string } | CFields;
+/** A field of a parameter struct: an integer, a float, the name of one of the call's arrays, or a struct of its own. */
+export type CField = number | { float: number } | { array: string } | CFields;
 export interface CFields {
   readonly [name: string]: CField;
 }
@@ -14,11 +14,21 @@ export interface CArray {
   values: ArrayLike<number>;
 }
 
+/** Working memory that a call needs beside its tensors, at an address that suits its type. */
+export interface CScratch {
+  type: CType;
+  elements: number;
+}
+
+/** What a kernel is called with after its parameters: a tensor in the arena, one of the call's arrays, or its scratch. */
+export type CArgument = { tensor: number } | { array: string } | { scratch: number };
+
 export interface KernelCall {
-  /** tk_conv_2d_s8 … of the runtime; its parameters are of the type <kernel without _s8>_params. */
+  /** tk_conv_2d_s8 … of the runtime, declared in tk_conv_2d.h; its parameters are of the type tk_conv_2d_params. */
   kernel: `tk_${string}_s8`;
   params: CFields;
   arrays: readonly CArray[];
-  /** Names of the arrays that follow the input in the call. */
-  operands: readonly string[];
+  arguments: readonly CArgument[];
+  /** In the arena for the time of the call; the calls of one layer share these bytes. */
+  scratch?: readonly CScratch[];
 }

@@ -2,11 +2,16 @@
 
 export const COLUMNS = 120;
 
-export type CType = 'int8_t' | 'int32_t';
+/** C's types of elements, with their sizes in bytes. */
+export const C_TYPES = { int8_t: 1, uint8_t: 1, int16_t: 2, int32_t: 4, float: 4 } as const;
+
+export type CType = keyof typeof C_TYPES;
 
 /** `static const int8_t name[3] = {1, 2, 3};`, its values on lines of their own. */
 export function arrayLiteral(type: CType, name: string, values: ArrayLike<number>): string {
-  return `static const ${type} ${name}[${values.length}] = {\n${numbers(values)}};\n`;
+  const write = type === 'float' ? float32 : integer;
+  const items = Array.from(values, (value) => `${write(value)},`);
+  return `static const ${type} ${name}[${values.length}] = {\n${fill(items, '  ')}};\n`;
 }
 
 /** Numbers with commas, in lines indented by two. */
@@ -36,7 +41,7 @@ export function integer(value: number): string {
   return value === -2147483648 ? '(-2147483647 - 1)' : String(value);
 }
 
-/** A float32 that C reads back to the same bits. */
+/** A finite float32 that C reads back to the same bits. */
 export function float32(value: number): string {
   const text = Number(value.toPrecision(9)).toString();
   return `${/[.e]/.test(text) ? text : `${text}.0`}f`;

@@ -1,16 +1,16 @@
-// model.h and model.c: a model as plain C, no interpreter: constants, one static arena, one call for each layer.
-import type { Graph, Op, Tensor } from '../graph/graph.js';
-import { offsetOf, type MemoryPlan } from '../memory/plan.js';
+// model.h and model.c: a model as plain C, no interpreter: constants, one static arena, one function for each layer.
+import { byteSize, elements, type DType, type Graph, type Op, type Tensor } from '../graph/graph.js';
+import { aligned, offsetOf, scratchOffset, type MemoryPlan } from '../memory/plan.js';
 import { shortName } from './identifiers.js';
-import type { CField, CFields, KernelCall } from './kernel_call.js';
-import { arrayLiteral, COLUMNS, comment, fill, float32, integer } from './literals.js';
+import type { CArgument, CField, CFields, KernelCall } from './kernel_call.js';
+import { arrayLiteral, C_TYPES, COLUMNS, comment, fill, float32, integer, type CType } from './literals.js';
 
 export interface Layer {
   /** What its C names begin with. */
   name: string;
   op: Op;
-  /** Undefined where the op needs no code: its output is its input. */
-  call: KernelCall | undefined;
+  /** In order; none where its output is its input. */
+  calls: readonly KernelCall[];
 }
 
 export interface ModelSource {
@@ -23,9 +23,52 @@ export interface ModelSource {
   layers: readonly Layer[];
 }
 
+const TENSOR_TYPES: Readonly<Partial<Record<DType, CType>>> = {
+  int8: 'int8_t',
+  int16: 'int16_t',
+  int32: 'int32_t',
+  float32: 'float',
+};
+
+/** The C type of a tensor's elements, or undefined where the compiled runtime has none. */
+export function elementType({ dtype }: Tensor): CType | undefined {
+  return TENSOR_TYPES[dtype];
+}
+
+/** An input or output of the model: `input`, or `input_0`, `input_1` … where there are several. */
+interface End {
+  name: string;
+  tensor: Tensor;
+  index: number;
+}
+
+/** What callers fill and read: names as in the header, counts in elements, sizes in bytes. */
+export interface ModelEnd {
+  name: string;
+  count: number;
+  bytes: number;
+}
+
+export function modelEnds(role: 'input' | 'output', graph: Graph): ModelEnd[] {
+  return endsOf(role, graph).map(({ name, tensor }) => ({
+    name,
+    count: elements(tensor.shape),
+    bytes: byteSize(tensor),
+  }));
+}
+
+function endsOf(role: 'input' | 'output', { tensors, inputs, outputs }: Graph): End[] {
+  const indices = role === 'input' ? inputs : outputs;
+  return indices.map((index, i) => ({
+    name: indices.length === 1 ? role : `${role}_${i}`,
+    tensor: tensors[index]!,
+    index,
+  }));
+}
+
 export function modelHeader({ name, hash, graph, plan }: ModelSource): string {
   const macro = name.toUpperCase();
-  const [input, output] = [graph.tensors[graph.inputs[0]!]!, graph.tensors[graph.outputs[0]!]!];
+  const [inputs, outputs] = [endsOf('input', graph), endsOf('output', graph)];
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #ifndef ${macro}_MODEL_H
 #define ${macro}_MODEL_H
@@ -42,20 +85,17 @@ extern "C" {
 /* Bytes of working memory in model.c, statically allocated: all that an inference needs beside its stack. */
 #define ${macro}_ARENA_SIZE ${plan.arenaBytes}
 
-${endDefines(macro, 'INPUT', input)}
-${endDefines(macro, 'OUTPUT', output)}
-/* Prepares the model; call it once. */
+${[...inputs, ...outputs].map((end) => endDefines(macro, end)).join('\n')}
+/* Prepares the model${hasVariables(graph) ? ' and clears its state' : ''}; call it once${hasVariables(graph) ? ', and where a new sequence begins' : ''}. */
 void ${name}_init(void);
 
 /* The input, to be filled before each inference, which overwrites it. */
-int8_t *${name}_input(void);
-
+${inputs.map((end) => `${typeOf(end)} *${name}_${end.name}(void);\n`).join('')}
 /* One inference. */
 void ${name}_invoke(void);
 
 /* The output, valid until the next input is filled in. */
-const int8_t *${name}_output(void);
-
+${outputs.map((end) => `const ${typeOf(end)} *${name}_${end.name}(void);\n`).join('')}
 #ifdef __cplusplus
 }
 #endif
@@ -64,65 +104,122 @@ const int8_t *${name}_output(void);
 `;
 }
 
-function endDefines(macro: string, end: 'INPUT' | 'OUTPUT', { shape, quantization }: Tensor): string {
-  const { scale, zeroPoint } = quantization!;
-  return `/* ${end.toLowerCase()} [${shape.join(', ')}]: real value = scale * (element - zero point). */
-#define ${macro}_${end}_SIZE ${shape.reduce((product, n) => product * n, 1)}
-#define ${macro}_${end}_SCALE ${float32(scale[0]!)}
-#define ${macro}_${end}_ZERO_POINT (${zeroPoint[0]})
+function hasVariables({ tensors }: Graph): boolean {
+  return tensors.some(({ isVariable }) => isVariable);
+}
+
+function typeOf({ tensor }: End): CType {
+  return elementType(tensor)!;
+}
+
+function endDefines(macro: string, { name, tensor }: End): string {
+  const { shape, quantization } = tensor;
+  const prefix = `${macro}_${name.toUpperCase()}`;
+  const size = `#define ${prefix}_SIZE ${elements(shape)}\n`;
+  if (!quantization) return `/* ${name} [${shape.join(', ')}], ${elementType(tensor)} */\n${size}`;
+  return `/* ${name} [${shape.join(', ')}]: real value = scale * (element - zero point). */
+${size}#define ${prefix}_SCALE ${float32(quantization.scale[0]!)}
+#define ${prefix}_ZERO_POINT (${quantization.zeroPoint[0]})
 `;
 }
 
-export function modelSource({ name, graph, plan, layers }: ModelSource): string {
+export function modelSource(source: ModelSource): string {
+  const { name, graph, plan, layers } = source;
   const macro = name.toUpperCase();
-  const at = (tensor: number) => `arena.bytes + ${offsetOf(plan, tensor)}`;
+  const kernels = new Set(layers.flatMap(({ calls }) => calls.map(({ kernel }) => kernel.replace(/_s8$/, ''))));
+  const place = new Places(graph, plan);
+  const accessor = (end: End) =>
+    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${place.tensor(end.index)};\n}\n`;
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #include "model.h"
 
-#include "tk_runtime.h"
-
+${hasVariables(graph) ? '#include <string.h>\n\n' : ''}${[...kernels]
+    .sort()
+    .map((kernel) => `#include "${kernel}.h"\n`)
+    .join('')}
 /* Tensors that are not needed at the same time share bytes. */
 static union {
   int8_t bytes[${macro}_ARENA_SIZE];
   int32_t alignment;
 } arena;
 
-${layers.map((layer) => layerSource(layer, graph, at)).join('')}void ${name}_init(void) {}
+${layers.map((layer, index) => layerSource(layer, graph, place.in(index))).join('')}void ${name}_init(void) {${initSource(graph, plan)}}
 
-int8_t *${name}_input(void) {
-  return ${at(graph.inputs[0]!)};
-}
-
-const int8_t *${name}_output(void) {
-  return ${at(graph.outputs[0]!)};
-}
-
+${endsOf('input', graph).map(accessor).join('\n')}
+${endsOf('output', graph)
+  .map((end) => `const ${accessor(end)}`)
+  .join('\n')}
 void ${name}_invoke(void) {
-${layers.map((layer) => (layer.call ? `  ${layer.name}_run();\n` : '')).join('')}}
+${layers.map((layer) => (layer.calls.length > 0 ? `  ${layer.name}_run();\n` : '')).join('')}}
 `;
 }
 
-type Place = (tensor: number) => string;
+/** Where things lie in the arena, as C expressions. */
+class Places {
+  constructor(
+    private readonly graph: Graph,
+    private readonly plan: MemoryPlan,
+    private readonly op = -1,
+  ) {}
 
-function layerSource({ name, op, call }: Layer, graph: Graph, at: Place): string {
-  const shapes = [op.inputs[0]!, op.outputs[0]!].map((tensor) => `[${graph.tensors[tensor]!.shape.join(', ')}]`);
-  const place = call ? '' : ', in place';
-  const title = `/* ${op.opcode} ${comment(shortName(op.name))}: ${shapes.join(' -> ')}${place} */\n`;
-  if (!call) return `${title}\n`;
+  /** Those of one op, by its number. */
+  in(op: number): Places {
+    return new Places(this.graph, this.plan, op);
+  }
+
+  tensor(index: number): string {
+    return pointer(elementType(this.graph.tensors[index]!)!, offsetOf(this.plan, index));
+  }
+
+  scratch({ scratch = [] }: KernelCall, number: number): string {
+    const before = scratch.slice(0, number).reduce((sum, part) => sum + aligned(C_TYPES[part.type] * part.elements), 0);
+    return pointer(scratch[number]!.type, scratchOffset(this.plan, this.op) + before);
+  }
+}
+
+function pointer(type: CType, offset: number): string {
+  const bytes = `arena.bytes + ${offset}`;
+  return type === 'int8_t' ? bytes : `(${type} *)(void *)(${bytes})`;
+}
+
+/** State starts as real zero, which is the zero point. */
+function initSource({ tensors }: Graph, plan: MemoryPlan): string {
+  const lines = tensors.flatMap(({ isVariable, shape, dtype, quantization }, index) => {
+    if (!isVariable) return [];
+    const bytes = elements(shape) * C_TYPES[TENSOR_TYPES[dtype]!];
+    const zero = dtype === 'int8' ? (quantization?.zeroPoint[0] ?? 0) : 0;
+    return [`  memset(arena.bytes + ${offsetOf(plan, index)}, ${integer(zero)}, ${bytes});\n`];
+  });
+  return lines.length > 0 ? `\n${lines.join('')}` : '';
+}
+
+function layerSource({ name, op, calls }: Layer, graph: Graph, places: Places): string {
+  const shapes = [op.inputs.find((index) => index >= 0 && !graph.tensors[index]!.data) ?? op.inputs[0]!, op.outputs[0]!]
+    .map((tensor) => `[${graph.tensors[tensor]!.shape.join(', ')}]`)
+    .join(' -> ');
+  const title = `/* ${op.opcode} ${comment(shortName(op.name))}: ${shapes}${calls.length > 0 ? '' : ', in place'} */\n`;
+  if (calls.length === 0) return `${title}\n`;
   const inFull = (array: string) => `${name}_${array}`;
-  const arrays = call.arrays.map(({ name: array, type, values }) => arrayLiteral(type, inFull(array), values)).join('');
-  const params = call.kernel.replace(/_s8$/, '_params');
-  const operands = ['&params', at(op.inputs[0]!), ...call.operands.map(inFull), at(op.outputs[0]!)];
-  return `${title}${arrays}static void ${name}_run(void) {
-  static const ${params} params = {
-${structFields(call.params, inFull, '    ')}  };
-${callStatement(call.kernel, operands)}}
+  const arrays = calls.flatMap((call) => call.arrays);
+  const literals = arrays.map(({ name: array, type, values }) => arrayLiteral(type, inFull(array), values)).join('');
+  const body = calls.map((call, i) => callSource(call, calls.length > 1 ? `params_${i}` : 'params', inFull, places));
+  return `${title}${literals}static void ${name}_run(void) {\n${body.join('')}}\n\n`;
+}
 
-`;
+type InFull = (array: string) => string;
+
+function callSource(call: KernelCall, params: string, inFull: InFull, places: Places): string {
+  const argument = (a: CArgument) => {
+    if ('array' in a) return inFull(a.array);
+    return 'tensor' in a ? places.tensor(a.tensor) : places.scratch(call, a.scratch);
+  };
+  return `  static const ${call.kernel.replace(/_s8$/, '_params')} ${params} = {
+${structFields(call.params, inFull, '    ')}  };
+${callStatement(call.kernel, [`&${params}`, ...call.arguments.map(argument)])}`;
 }
 
 /** Designated initialisers: numbers and arrays side by side, a struct within on lines of its own. */
-function structFields(fields: CFields, inFull: (array: string) => string, indent: string): string {
+function structFields(fields: CFields, inFull: InFull, indent: string): string {
   let source = '';
   let flat: string[] = [];
   const flush = () => {
@@ -132,6 +229,7 @@ function structFields(fields: CFields, inFull: (array: string) => string, indent
   for (const [name, field] of Object.entries(fields)) {
     if (typeof field === 'number') flat.push(`.${name} = ${integer(field)},`);
     else if (isArray(field)) flat.push(`.${name} = ${inFull(field.array)},`);
+    else if (isFloat(field)) flat.push(`.${name} = ${float32(field.float)},`);
     else {
       flush();
       source += `${indent}.${name} = {\n${structFields(field, inFull, `${indent}  `)}${indent}},\n`;
@@ -142,7 +240,11 @@ function structFields(fields: CFields, inFull: (array: string) => string, indent
 }
 
 function isArray(field: Exclude<CField, number>): field is { array: string } {
-  return typeof field['array'] === 'string';
+  return 'array' in field && typeof field.array === 'string';
+}
+
+function isFloat(field: Exclude<CField, number>): field is { float: number } {
+  return 'float' in field && typeof field.float === 'number';
 }
 
 function callStatement(kernel: string, operands: readonly string[]): string {

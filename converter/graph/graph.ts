@@ -19,29 +19,84 @@ export interface Tensor {
   quantization?: Quantization;
   /** Present for constants only; its length is the product of `shape`. */
   data?: TypedData;
+  /** State: an op both reads and writes it, it lives from one inference to the next, and starts as real zero. */
+  isVariable?: true;
+}
+
+/** Rows and columns outside the input, of real zeros. Not in TFLite: a pass makes it of a PAD before code is generated. */
+export interface ExplicitPadding {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
 }
 
 export type Padding = 'SAME' | 'VALID';
 export type Activation = 'NONE' | 'RELU' | 'RELU_N1_TO_1' | 'RELU6';
 
 interface Window {
-  padding: Padding;
+  padding: Padding | ExplicitPadding;
   strideH: number;
   strideW: number;
   activation: Activation;
 }
 
-/** Each opcode as TFLite spells it, with its options. */
+interface Pool extends Window {
+  filterH: number;
+  filterW: number;
+}
+
+type None = Record<string, never>;
+
+/** Each opcode as TFLite spells it, with its options. What TFLite has as a constant input (axes, paddings) is an input. */
 export interface OpOptions {
   CONV_2D: Window & { dilationH: number; dilationW: number };
   DEPTHWISE_CONV_2D: Window & { dilationH: number; dilationW: number; depthMultiplier: number };
+  TRANSPOSE_CONV: { padding: Padding; strideH: number; strideW: number; activation: Activation };
   FULLY_CONNECTED: { activation: Activation; keepNumDims: boolean };
-  AVERAGE_POOL_2D: Window & { filterH: number; filterW: number };
+  AVERAGE_POOL_2D: Pool;
+  MAX_POOL_2D: Pool;
+  MEAN: { keepDims: boolean };
+  SUM: { keepDims: boolean };
+  REDUCE_MAX: { keepDims: boolean };
+  ADD: { activation: Activation };
+  SUB: { activation: Activation };
+  MUL: { activation: Activation };
+  MAXIMUM: None;
+  MINIMUM: None;
+  PAD: None;
+  PADV2: None;
   RESHAPE: { newShape: readonly number[] };
+  SQUEEZE: { squeezeDims: readonly number[] };
+  EXPAND_DIMS: None;
+  TRANSPOSE: None;
+  CONCATENATION: { axis: number; activation: Activation };
+  SPLIT: { numSplits: number };
+  SLICE: None;
+  STRIDED_SLICE: {
+    beginMask: number;
+    endMask: number;
+    ellipsisMask: number;
+    newAxisMask: number;
+    shrinkAxisMask: number;
+    offset: boolean;
+  };
+  PACK: { axis: number; valuesCount: number };
+  UNPACK: { axis: number; num: number };
   SOFTMAX: { beta: number };
-  /** Float graphs only, fused by a pass. */
-  RELU: Record<string, never>;
-  RELU6: Record<string, never>;
+  LOG_SOFTMAX: None;
+  LOGISTIC: None;
+  TANH: None;
+  RELU: None;
+  RELU6: None;
+  LEAKY_RELU: { alpha: number };
+  PRELU: None;
+  HARD_SWISH: None;
+  QUANTIZE: None;
+  DEQUANTIZE: None;
+  RESIZE_NEAREST_NEIGHBOR: { alignCorners: boolean; halfPixelCenters: boolean };
+  SVDF: { rank: number; activation: Activation };
+  UNIDIRECTIONAL_SEQUENCE_LSTM: { cellClip: number; projClip: number; timeMajor: boolean };
   /** Not a TFLite op: Keras' layer as it is trained. Inputs: x, gamma, beta, mean, variance. A pass folds it. */
   BATCH_NORMALIZATION: { epsilon: number };
 }
@@ -56,6 +111,8 @@ export type Op<K extends Opcode = Opcode> = {
     /** Indices into `tensors`; −1 where an optional input is absent. */
     inputs: readonly number[];
     outputs: readonly number[];
+    /** Tensors that only carry the quantization of values inside the op: UNIDIRECTIONAL_SEQUENCE_LSTM's gates. */
+    intermediates?: readonly number[];
     options: OpOptions[P];
   };
 }[K];

@@ -33,7 +33,7 @@ export class Chain {
     const graph = this.graph();
     const definition = definitionOf(op);
     definition.verify(op, graph);
-    const shape = definition.outputShape(op, graph);
+    const shape = definition.outputShapes(op, graph)[0]!;
     if (!shape.every((n) => Number.isSafeInteger(n) && n > 0)) {
       throw graphError(layerName(op, graph), `its output would have the shape [${shape.join(',')}]`);
     }

@@ -3,14 +3,14 @@ import { byteSize, type Graph, type Op } from '../graph/graph.js';
 
 /** The place of one or more tensors that share their bytes. */
 export interface Allocation {
-  /** Indices of the tensors; more than one where an op only renames its input. */
+  /** Indices of the tensors; more than one where an op only renames its input, none for an op's scratch. */
   tensors: number[];
   /** From the arena's start, in bytes. */
   offset: number;
   bytes: number;
-  /** The op that writes it; −1 for the graph's input. */
+  /** The op that writes it; −1 for the graph's inputs and variables. */
   firstOp: number;
-  /** The last op that reads it; the number of ops for the graph's output. */
+  /** The last op that reads it; the number of ops for the graph's outputs and variables. */
   lastOp: number;
 }
 
@@ -20,6 +20,14 @@ export interface MemoryPlan {
   allocations: Allocation[];
 }
 
+/** What the planner has to know of ops. */
+export interface MemoryNeeds {
+  /** Whether an op's output is its input under another shape, in the same bytes. */
+  isAlias(op: Op): boolean;
+  /** Bytes that an op needs while it runs, beside its inputs and outputs. */
+  scratchBytes(op: Op): number;
+}
+
 /** Bytes; lets a kernel load whole words from the start of a tensor. */
 export const ALIGNMENT = 4;
 
@@ -27,8 +35,8 @@ export const ALIGNMENT = 4;
  * Greedy by size: the largest tensors first, each at the lowest offset where nothing that lives at the same time lies.
  * Two tensors live at the same time where one is written before the other has been read for the last time.
  */
-export function planMemory(graph: Graph): MemoryPlan {
-  const allocations = lifetimes(graph);
+export function planMemory(graph: Graph, needs: MemoryNeeds): MemoryPlan {
+  const allocations = lifetimes(graph, needs);
   const placed: Allocation[] = [];
   for (const allocation of [...allocations].sort((a, b) => b.bytes - a.bytes || a.firstOp - b.firstOp)) {
     allocation.offset = lowestOffset(allocation, placed);
@@ -38,11 +46,6 @@ export function planMemory(graph: Graph): MemoryPlan {
   return { arenaBytes, allocations };
 }
 
-/** Whether an op's output is its input under another shape. */
-export function isAlias(op: Op): boolean {
-  return op.opcode === 'RESHAPE';
-}
-
 /** The offset of a tensor in the arena. */
 export function offsetOf(plan: MemoryPlan, tensor: number): number {
   const found = plan.allocations.find(({ tensors }) => tensors.includes(tensor));
@@ -50,8 +53,18 @@ export function offsetOf(plan: MemoryPlan, tensor: number): number {
   return found.offset;
 }
 
-/** One allocation for each activation that is not an alias, in the order in which they are written. */
-function lifetimes(graph: Graph): Allocation[] {
+/** The offset of the scratch memory of an op, by its number. */
+export function scratchOffset(plan: MemoryPlan, op: number): number {
+  const found = plan.allocations.find(({ tensors, firstOp }) => tensors.length === 0 && firstOp === op);
+  if (!found) throw new RangeError(`op ${op} has no scratch in the arena`);
+  return found.offset;
+}
+
+/**
+ * One allocation for each activation that is not an alias and for each op's scratch, in the order in which they are
+ * written; variables come first and live all the time.
+ */
+function lifetimes(graph: Graph, { isAlias, scratchBytes }: MemoryNeeds): Allocation[] {
   const byTensor = new Map<number, Allocation>();
   const add = (tensor: number, firstOp: number) => {
     byTensor.set(tensor, {
@@ -62,7 +75,11 @@ function lifetimes(graph: Graph): Allocation[] {
       lastOp: firstOp,
     });
   };
+  graph.tensors.forEach(({ isVariable }, tensor) => {
+    if (isVariable) add(tensor, -1);
+  });
   for (const input of graph.inputs) add(input, -1);
+  const scratch: Allocation[] = [];
   graph.ops.forEach((op, index) => {
     for (const tensor of op.inputs) {
       const read = byTensor.get(tensor);
@@ -70,9 +87,14 @@ function lifetimes(graph: Graph): Allocation[] {
     }
     if (isAlias(op)) alias(byTensor, op.inputs[0]!, op.outputs[0]!);
     else for (const tensor of op.outputs) add(tensor, index);
+    const bytes = scratchBytes(op);
+    if (bytes > 0) scratch.push({ tensors: [], offset: 0, bytes, firstOp: index, lastOp: index });
   });
-  for (const output of graph.outputs) byTensor.get(output)!.lastOp = graph.ops.length;
-  return [...new Set(byTensor.values())];
+  const outputs = new Set(graph.outputs);
+  for (const [tensor, allocation] of byTensor) {
+    if (outputs.has(tensor) || graph.tensors[tensor]!.isVariable) allocation.lastOp = graph.ops.length;
+  }
+  return [...new Set(byTensor.values()), ...scratch];
 }
 
 function alias(byTensor: Map<number, Allocation>, from: number, to: number): void {
@@ -93,6 +115,7 @@ function lowestOffset(allocation: Allocation, placed: readonly Allocation[]): nu
   return offset;
 }
 
-function aligned(n: number): number {
+/** The next multiple of `ALIGNMENT`. */
+export function aligned(n: number): number {
   return Math.ceil(n / ALIGNMENT) * ALIGNMENT;
 }

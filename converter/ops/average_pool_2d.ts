@@ -1,7 +1,7 @@
 // AVERAGE_POOL_2D: the mean over the part of each window that lies inside the input.
 import type { Graph, Op } from '../graph/graph.js';
 import { activationRange, activationRangeInt8, clampRow, type Range } from './activation.js';
-import { windowFields } from './c_operands.js';
+import { throughTensors, windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { slide, windowGeometry, type WindowGeometry } from './window.js';
@@ -15,9 +15,9 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
     checkWindow(check, op, graph);
     check.sameQuantization();
   },
-  outputShape(op, graph) {
+  outputShapes(op, graph) {
     const { batches, outH, outW, inC } = windowGeometry(op, graph);
-    return [batches, outH, outW, inC];
+    return [[batches, outH, outW, inC]];
   },
   macs(op, graph) {
     const { batches, outH, outW, inC, filterH, filterW } = windowGeometry(op, graph);
@@ -30,7 +30,7 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   emit(op, graph) {
     const { inC } = windowGeometry(op, graph);
     const params = { window: windowFields(op, graph, inC), ...int8Range(op, graph) };
-    return { kernel: 'tk_average_pool_2d_s8', params, arrays: [], operands: [] };
+    return [{ kernel: 'tk_average_pool_2d_s8', params, arrays: [], arguments: throughTensors(op) }];
   },
 };
 

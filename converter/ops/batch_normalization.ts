@@ -18,7 +18,7 @@ export const batchNormalization: OpDefinition<'BATCH_NORMALIZATION'> = {
     const { epsilon } = op.options;
     check.expect(epsilon >= 0 && Number.isFinite(epsilon), () => `has epsilon ${epsilon}`);
   },
-  outputShape: (op, graph) => [...graph.tensors[op.inputs[0]!]!.shape],
+  outputShapes: (op, graph) => [[...graph.tensors[op.inputs[0]!]!.shape]],
   macs: (op, graph) => elements(graph.tensors[op.inputs[0]!]!.shape),
   output: 'calibrated',
   constants: { 1: { role: 'none' }, 2: { role: 'none' }, 3: { role: 'none' }, 4: { role: 'none' } },

@@ -1,6 +1,6 @@
 // The parts of a kernel call that several ops share: the window, the requantization, the constants with one row per channel.
-import type { CArray, CFields } from '../codegen/kernel_call.js';
-import type { Graph } from '../graph/graph.js';
+import type { CArgument, CArray, CFields } from '../codegen/kernel_call.js';
+import type { Graph, Op } from '../graph/graph.js';
 import { graphError, layerName } from '../graph/verify.js';
 import { requantization, type AccumulatingOp, type Requantization } from './requantize.js';
 import { windowGeometry, type WindowOp } from './window.js';
@@ -16,12 +16,17 @@ export function windowFields(op: WindowOp, graph: Graph, outC: number): CFields 
   };
 }
 
+/** From the first input to the first output. */
+export function throughTensors(op: Op): CArgument[] {
+  return [{ tensor: op.inputs[0]! }, { tensor: op.outputs[0]! }];
+}
+
 /** The constants of an op with weights and its requantization, as fields and as arrays. */
 export interface AccumulatingParts {
   input_offset: number;
   requantization: CFields;
   arrays: CArray[];
-  operands: string[];
+  arguments: CArgument[];
 }
 
 export function accumulatingParts(op: AccumulatingOp, graph: Graph, channels: number): AccumulatingParts {
@@ -36,7 +41,7 @@ export function accumulatingParts(op: AccumulatingOp, graph: Graph, channels: nu
       { name: 'multiplier', type: 'int32_t', values: r.multipliers.subarray(0, distinct) },
       { name: 'shift', type: 'int8_t', values: r.shifts.subarray(0, distinct) },
     ],
-    operands: ['weights', 'bias'],
+    arguments: [{ tensor: op.inputs[0]! }, { array: 'weights' }, { array: 'bias' }, { tensor: op.outputs[0]! }],
   };
 }
 

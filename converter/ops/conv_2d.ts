@@ -26,9 +26,9 @@ export const conv2d: OpDefinition<'CONV_2D'> = {
     checkWindow(check, op, graph);
     checkWeights(check, op, graph, { channels: channels(op, graph), axis: CHANNEL_AXIS });
   },
-  outputShape(op, graph) {
+  outputShapes(op, graph) {
     const { batches, outH, outW } = windowGeometry(op, graph);
-    return [batches, outH, outW, channels(op, graph)];
+    return [[batches, outH, outW, channels(op, graph)]];
   },
   macs(op, graph) {
     const { batches, outH, outW } = windowGeometry(op, graph);
@@ -39,9 +39,9 @@ export const conv2d: OpDefinition<'CONV_2D'> = {
   float32,
   int8,
   emit(op, graph) {
-    const { arrays, operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
+    const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
     const window = windowFields(op, graph, channels(op, graph));
-    return { kernel: 'tk_conv_2d_s8', params: { window, ...offsets }, arrays, operands };
+    return [{ kernel: 'tk_conv_2d_s8', params: { window, ...offsets }, arrays, arguments: operands }];
   },
 };
 

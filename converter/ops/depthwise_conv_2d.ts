@@ -30,9 +30,9 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
     );
     checkWeights(check, op, graph, { channels: expected, axis: CHANNEL_AXIS });
   },
-  outputShape(op, graph) {
+  outputShapes(op, graph) {
     const { batches, outH, outW } = windowGeometry(op, graph);
-    return [batches, outH, outW, channels(op, graph)];
+    return [[batches, outH, outW, channels(op, graph)]];
   },
   macs(op, graph) {
     const { batches, outH, outW } = windowGeometry(op, graph);
@@ -43,10 +43,10 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
   float32,
   int8,
   emit(op, graph) {
-    const { arrays, operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
+    const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
     const window = windowFields(op, graph, channels(op, graph));
     const params = { window, ...offsets, depth_multiplier: op.options.depthMultiplier };
-    return { kernel: 'tk_depthwise_conv_2d_s8', params, arrays, operands };
+    return [{ kernel: 'tk_depthwise_conv_2d_s8', params, arrays, arguments: operands }];
   },
 };
 

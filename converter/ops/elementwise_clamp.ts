@@ -12,7 +12,7 @@ export function clampDefinition(activation: ClampOpcode & Activation): Omit<OpDe
     verify(op, graph) {
       new LayerCheck(op, graph, { least: 1, forms: ['float32'] });
     },
-    outputShape: (op, graph) => [...graph.tensors[op.inputs[0]!]!.shape],
+    outputShapes: (op, graph) => [[...graph.tensors[op.inputs[0]!]!.shape]],
     macs: () => 0,
     output: 'calibrated',
     constants: {},

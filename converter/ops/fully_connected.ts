@@ -24,10 +24,10 @@ export const fullyConnected: OpDefinition<'FULLY_CONNECTED'> = {
     check.expect(rest === 0, () => `has weights for rows of ${depth} values on an input of [${shape.join(',')}]`);
     checkWeights(check, op, graph, { channels, axis: CHANNEL_AXIS });
   },
-  outputShape(op, graph) {
+  outputShapes(op, graph) {
     const { rows, channels } = sizes(op, graph);
     const { shape } = graph.tensors[op.inputs[0]!]!;
-    return op.options.keepNumDims ? [...shape.slice(0, -1), channels] : [rows, channels];
+    return [op.options.keepNumDims ? [...shape.slice(0, -1), channels] : [rows, channels]];
   },
   macs(op, graph) {
     const { rows, depth, channels } = sizes(op, graph);
@@ -40,9 +40,9 @@ export const fullyConnected: OpDefinition<'FULLY_CONNECTED'> = {
   int8,
   emit(op, graph) {
     const { rows, depth, channels } = sizes(op, graph);
-    const { arrays, operands, ...offsets } = accumulatingParts(op, graph, channels);
+    const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels);
     const params = { batches: rows, depth, out: channels, ...offsets };
-    return { kernel: 'tk_fully_connected_s8', params, arrays, operands };
+    return [{ kernel: 'tk_fully_connected_s8', params, arrays, arguments: operands }];
   },
 };
 

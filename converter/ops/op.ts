@@ -9,31 +9,44 @@ export type Values = readonly TypedData[];
 export type Kernel = () => void;
 
 /**
- * How the int8 output gets its scale: from calibration, from the op's first input, or fixed by TFLite's int8
- * specification (https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec).
+ * How the int8 outputs get their scale: from calibration, the same as all of the op's activations (where they differ,
+ * the quantizer unites their ranges or puts a QUANTIZE between), or fixed by TFLite's int8 specification
+ * (https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec).
  */
 export type OutputRule = 'calibrated' | 'same-as-input' | { scale: number; zeroPoint: number };
 
-/** How a constant input is quantized: weights per channel on an axis or per tensor, int32 bias, or left alone. */
-export type ConstantRule = { role: 'weights'; axis: number | null } | { role: 'bias' } | { role: 'none' };
+/**
+ * How an input is quantized where it is constant: weights symmetric, per channel on an axis or per tensor; int32 bias
+ * in units of input × weights; an operand per tensor and asymmetric, by its own range; a value with the scale and zero
+ * point of the op's activations; or left alone (shapes, axes).
+ */
+export type ConstantRule =
+  | { role: 'weights'; axis: number | null }
+  | { role: 'bias' }
+  | { role: 'operand' }
+  | { role: 'value' }
+  | { role: 'none' };
 
 export interface OpDefinition<K extends Opcode> {
   readonly opcode: K;
   /**
    * Checks ranks, dtypes, options and quantization, in a graph that `verifyStructure` accepts; the caller compares the
-   * output's shape with `outputShape`. @throws KilnError that names the layer
+   * outputs' shapes with `outputShapes`. @throws KilnError that names the layer
    */
   verify(op: Op<K>, graph: Graph): void;
-  outputShape(op: Op<K>, graph: Graph): number[];
+  /** One shape for each output; called once `verify` has accepted the op. */
+  outputShapes(op: Op<K>, graph: Graph): number[][];
   /** Multiply-accumulates of one inference. */
   macs(op: Op<K>, graph: Graph): number;
   readonly output: OutputRule;
-  /** By input index; what is not listed is an activation. */
+  /** By input index; an input that is not listed, or is not constant, is an activation. */
   readonly constants: Readonly<Record<number, ConstantRule>>;
-  /** float32 reference. */
-  float32(op: Op<K>, graph: Graph, values: Values): Kernel;
+  /** Whether the output is the input under another shape, in the same bytes. */
+  readonly isAlias?: true;
+  /** float32 reference; null where there is no float32 form. */
+  float32: ((op: Op<K>, graph: Graph, values: Values) => Kernel) | null;
   /** TFLite Micro's reference arithmetic (gemmlowp double rounding), byte for byte; null where there is no int8 form. */
   int8: ((op: Op<K>, graph: Graph, values: Values) => Kernel) | null;
-  /** The call of the C kernel; undefined where the output is the input. */
-  emit: ((op: Op<K>, graph: Graph) => KernelCall | undefined) | null;
+  /** The calls of C kernels, in order; none where the output is the input. */
+  emit: ((op: Op<K>, graph: Graph) => readonly KernelCall[]) | null;
 }

@@ -17,17 +17,17 @@ export const reshape: OpDefinition<'RESHAPE'> = {
     check.expect(fits, () => `has the shape [${newShape.join(',')}] for ${values} values`);
     check.sameQuantization();
   },
-  outputShape(op, graph) {
+  outputShapes(op, graph) {
     const rest = elements(graph.tensors[op.inputs[0]!]!.shape) / elements(op.options.newShape.filter((n) => n !== -1));
-    return op.options.newShape.map((n) => (n === -1 ? rest : n));
+    return [op.options.newShape.map((n) => (n === -1 ? rest : n))];
   },
   macs: () => 0,
   output: 'same-as-input',
   constants: { 1: { role: 'none' } },
   float32: copy,
   int8: copy,
-  // The memory plan gives input and output the same bytes.
-  emit: () => undefined,
+  isAlias: true,
+  emit: () => [],
 };
 
 function copy(op: Op<'RESHAPE'>, _graph: Graph, values: Values): Kernel {

@@ -7,6 +7,7 @@ import {
   saturatingRoundingDoublingHighMul,
   type QuantizedMultiplier,
 } from '../quantization/multiplier.js';
+import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 
@@ -23,18 +24,14 @@ export const softmax: OpDefinition<'SOFTMAX'> = {
     const check = new LayerCheck(op, graph, { least: 1 });
     check.expect(check.input.shape.length >= 1, () => 'has a single value as input');
     check.expect(Number.isFinite(op.options.beta), () => `has beta ${op.options.beta}`);
+    check.fixedOutput(OUTPUT);
     if (check.form === 'float32') return;
-    const { scale, zeroPoint } = check.output.quantization!;
-    check.expect(
-      scale[0] === OUTPUT.scale && zeroPoint[0] === OUTPUT.zeroPoint,
-      () => `has an output of scale ${scale[0]} zero point ${zeroPoint[0]}, and they have to be 1/256 and -128`,
-    );
     const depth = check.input.shape.at(-1)!;
     check.expect(depth < DEPTH_LIMIT, () => `has ${depth} classes, and at most ${DEPTH_LIMIT - 1} can be summed`);
     const real = inputMultiplier(op, graph);
     check.expect(real > 1, () => `has beta × input scale = ${real / 2 ** 26}, and it has to be above 2^-26`);
   },
-  outputShape: (op, graph) => [...graph.tensors[op.inputs[0]!]!.shape],
+  outputShapes: (op, graph) => [[...graph.tensors[op.inputs[0]!]!.shape]],
   macs: () => 0,
   output: OUTPUT,
   constants: {},
@@ -45,7 +42,7 @@ export const softmax: OpDefinition<'SOFTMAX'> = {
     const depth = shape.at(-1)!;
     const { multiplier, shift, radius } = inputScaling(op, graph);
     const params = { rows: elements(shape) / depth, depth, multiplier, left_shift: shift, diff_min: 0 - radius };
-    return { kernel: 'tk_softmax_s8', params, arrays: [], operands: [] };
+    return [{ kernel: 'tk_softmax_s8', params, arrays: [], arguments: throughTensors(op) }];
   },
 };
 

@@ -1,5 +1,5 @@
 // The gate before anything computes with a graph: its structure, each op's own rules, shapes, and the total work.
-import type { Graph } from '../graph/graph.js';
+import type { Graph, Op } from '../graph/graph.js';
 import { graphError, layerName, verifyStructure } from '../graph/verify.js';
 import { definitionOf } from './table.js';
 
@@ -14,13 +14,9 @@ export function verify(graph: Graph): void {
   verifyStructure(graph);
   let macs = 0;
   for (const op of graph.ops) {
-    const definition = definitionOf(op);
-    definition.verify(op, graph);
-    const expected = definition.outputShape(op, graph).join(',');
-    const found = graph.tensors[op.outputs[0]!]!.shape.join(',');
-    if (found !== expected)
-      throw graphError(layerName(op, graph), `has the output shape [${found}], and it has to be [${expected}]`);
-    macs += definition.macs(op, graph);
+    definitionOf(op).verify(op, graph);
+    verifyShapes(op, graph);
+    macs += definitionOf(op).macs(op, graph);
   }
   if (macs > MAX_MACS) {
     throw graphError(
@@ -29,4 +25,14 @@ export function verify(graph: Graph): void {
       'graph-too-large',
     );
   }
+}
+
+function verifyShapes(op: Op, graph: Graph): void {
+  definitionOf(op)
+    .outputShapes(op, graph)
+    .forEach((shape, i) => {
+      const [expected, found] = [shape.join(','), graph.tensors[op.outputs[i]!]!.shape.join(',')];
+      if (found === expected) return;
+      throw graphError(layerName(op, graph), `has the output shape [${found}], and it has to be [${expected}]`);
+    });
 }

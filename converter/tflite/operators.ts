@@ -1,27 +1,58 @@
-// How each op's options lie in a .tflite file: the op's code, its version, and its options table both ways.
+// How each op's options lie in a .tflite file: the op's code, and its options table both ways.
 import { KilnError } from '../../base/errors.js';
-import type { Activation, OpOptions, Opcode, Padding } from '../graph/graph.js';
-import { ACTIVATIONS, PADDINGS, type TableValue } from './schema.js';
-
-export type BuiltinOptions = TableValue<'Operator'>['builtinOptions'];
-type OptionsTable = Extract<NonNullable<BuiltinOptions>, { value: unknown }>['type'];
+import type { Activation, ExplicitPadding, OpOptions, Opcode, Padding } from '../graph/graph.js';
+import type { BuiltinOptions, OptionsReader, OptionsTable } from './options_reader.js';
+import { ACTIVATIONS, PADDINGS } from './schema.js';
 
 /** Ops that a .tflite file holds; the others exist only between a loader and the passes. */
 export type TfliteOpcode = Exclude<Opcode, 'BATCH_NORMALIZATION'>;
 
-interface Codec<K extends TfliteOpcode> {
+interface Codec<O> {
   /** BuiltinOperator of the schema. */
   builtin: number;
-  /** Operator version that a file declares for its float32 form and for its int8 form; null where there is none. */
-  versions: { float32: number; int8: number | null };
-  decode(options: OptionsReader): OpOptions[K];
-  encode(options: OpOptions[K]): BuiltinOptions;
+  decode(options: OptionsReader): O;
+  encode(options: O): BuiltinOptions;
 }
 
-export const OPERATORS: { readonly [K in TfliteOpcode]: Codec<K> } = {
+/** An op without options of its own; some have an empty table all the same. */
+function plain(builtin: number, table?: OptionsTable): Codec<OpOptions['TANH']> {
+  const decode = () => ({});
+  return { builtin, decode, encode: () => table && ({ type: table, value: {} } as BuiltinOptions) };
+}
+
+function pool(builtin: number): Codec<OpOptions['MAX_POOL_2D']> {
+  return {
+    builtin,
+    decode: (reader) => {
+      const o = reader.table('Pool2DOptions');
+      return { ...reader.window(o), filterH: o.filterH, filterW: o.filterW };
+    },
+    encode: (o) => ({ type: 'Pool2DOptions', value: { ...windowTable(o), filterH: o.filterH, filterW: o.filterW } }),
+  };
+}
+
+function reducer(builtin: number): Codec<OpOptions['SUM']> {
+  return {
+    builtin,
+    decode: (reader) => ({ keepDims: reader.optional('ReducerOptions')?.keepDims ?? false }),
+    encode: ({ keepDims }) => ({ type: 'ReducerOptions', value: { keepDims } }),
+  };
+}
+
+function arithmetic<T extends 'AddOptions' | 'SubOptions' | 'MulOptions'>(
+  builtin: number,
+  table: T,
+): Codec<OpOptions['ADD']> {
+  return {
+    builtin,
+    decode: (reader) => ({ activation: reader.activation(reader.optional(table)?.activation ?? 0) }),
+    encode: ({ activation }) => ({ type: table, value: { activation: codeOf(activation) } }) as BuiltinOptions,
+  };
+}
+
+export const OPERATORS: { readonly [K in TfliteOpcode]: Codec<OpOptions[K]> } = {
   CONV_2D: {
     builtin: 3,
-    versions: { float32: 1, int8: 3 },
     decode: (reader) => {
       const o = reader.table('Conv2DOptions');
       return { ...reader.window(o), dilationH: o.dilationH, dilationW: o.dilationW };
@@ -33,7 +64,6 @@ export const OPERATORS: { readonly [K in TfliteOpcode]: Codec<K> } = {
   },
   DEPTHWISE_CONV_2D: {
     builtin: 4,
-    versions: { float32: 1, int8: 3 },
     decode: (reader) => {
       const o = reader.table('DepthwiseConv2DOptions');
       const { depthMultiplier, dilationH, dilationW } = o;
@@ -44,50 +74,135 @@ export const OPERATORS: { readonly [K in TfliteOpcode]: Codec<K> } = {
       value: { ...windowTable(window), depthMultiplier, dilationH, dilationW },
     }),
   },
-  AVERAGE_POOL_2D: {
-    builtin: 1,
-    versions: { float32: 1, int8: 2 },
-    decode: (reader) => {
-      const o = reader.table('Pool2DOptions');
-      return { ...reader.window(o), filterH: o.filterH, filterW: o.filterW };
-    },
-    encode: (o) => ({
-      type: 'Pool2DOptions',
-      value: { ...windowTable(o), filterH: o.filterH, filterW: o.filterW },
-    }),
+  TRANSPOSE_CONV: {
+    builtin: 67,
+    decode: (reader) => reader.window(reader.table('TransposeConvOptions')),
+    encode: (o) => ({ type: 'TransposeConvOptions', value: { ...windowTable(o), quantizedBiasType: 0 } }),
   },
   FULLY_CONNECTED: {
     builtin: 9,
-    versions: { float32: 1, int8: 4 },
     decode: (reader) => {
       const o = reader.table('FullyConnectedOptions');
-      if (o.weightsFormat !== 0) throw reader.unsupported('shuffled weights', 'the default weights format');
+      reader.expect(o.weightsFormat === 0, 'shuffled weights', 'the default weights format');
       return { activation: reader.activation(o.activation), keepNumDims: o.keepNumDims };
     },
     encode: (o) => ({
       type: 'FullyConnectedOptions',
       value: {
-        activation: ACTIVATIONS.indexOf(o.activation),
+        activation: codeOf(o.activation),
         weightsFormat: 0,
         keepNumDims: o.keepNumDims,
         asymmetricQuantizeInputs: false,
       },
     }),
   },
+  AVERAGE_POOL_2D: pool(1),
+  MAX_POOL_2D: pool(17),
+  MEAN: reducer(40),
+  SUM: reducer(74),
+  REDUCE_MAX: reducer(82),
+  ADD: arithmetic(0, 'AddOptions'),
+  SUB: arithmetic(41, 'SubOptions'),
+  MUL: arithmetic(18, 'MulOptions'),
+  MAXIMUM: plain(55, 'MaximumMinimumOptions'),
+  MINIMUM: plain(57, 'MaximumMinimumOptions'),
+  PAD: plain(34, 'PadOptions'),
+  PADV2: plain(60, 'PadV2Options'),
   RESHAPE: {
     builtin: 22,
-    versions: { float32: 1, int8: 1 },
     decode: (reader) => ({ newShape: reader.newShape() }),
     encode: (o) => ({ type: 'ReshapeOptions', value: { newShape: [...o.newShape] } }),
   },
+  SQUEEZE: {
+    builtin: 43,
+    decode: (reader) => ({ squeezeDims: reader.optional('SqueezeOptions')?.squeezeDims ?? [] }),
+    encode: (o) => ({ type: 'SqueezeOptions', value: { squeezeDims: [...o.squeezeDims] } }),
+  },
+  EXPAND_DIMS: plain(70, 'ExpandDimsOptions'),
+  TRANSPOSE: plain(39, 'TransposeOptions'),
+  CONCATENATION: {
+    builtin: 2,
+    decode: (reader) => {
+      const { axis, activation } = reader.table('ConcatenationOptions');
+      return { axis, activation: reader.activation(activation) };
+    },
+    encode: (o) => ({ type: 'ConcatenationOptions', value: { axis: o.axis, activation: codeOf(o.activation) } }),
+  },
+  SPLIT: {
+    builtin: 49,
+    decode: (reader) => ({ numSplits: reader.table('SplitOptions').numSplits }),
+    encode: ({ numSplits }) => ({ type: 'SplitOptions', value: { numSplits } }),
+  },
+  SLICE: plain(65, 'SliceOptions'),
+  STRIDED_SLICE: {
+    builtin: 45,
+    decode: (reader) => ({ ...reader.table('StridedSliceOptions') }),
+    encode: (o) => ({ type: 'StridedSliceOptions', value: { ...o } }),
+  },
+  PACK: {
+    builtin: 83,
+    decode: (reader) => ({ ...reader.table('PackOptions') }),
+    encode: (o) => ({ type: 'PackOptions', value: { ...o } }),
+  },
+  UNPACK: {
+    builtin: 88,
+    decode: (reader) => ({ ...reader.table('UnpackOptions') }),
+    encode: (o) => ({ type: 'UnpackOptions', value: { ...o } }),
+  },
   SOFTMAX: {
     builtin: 25,
-    versions: { float32: 1, int8: 2 },
     decode: (reader) => ({ beta: reader.table('SoftmaxOptions').beta }),
     encode: (o) => ({ type: 'SoftmaxOptions', value: { beta: o.beta } }),
   },
-  RELU: { builtin: 19, versions: { float32: 1, int8: null }, decode: () => ({}), encode: () => undefined },
-  RELU6: { builtin: 21, versions: { float32: 1, int8: null }, decode: () => ({}), encode: () => undefined },
+  LOG_SOFTMAX: plain(50, 'LogSoftmaxOptions'),
+  LOGISTIC: plain(14),
+  TANH: plain(28),
+  RELU: plain(19),
+  RELU6: plain(21),
+  LEAKY_RELU: {
+    builtin: 98,
+    decode: (reader) => ({ alpha: reader.table('LeakyReluOptions').alpha }),
+    encode: ({ alpha }) => ({ type: 'LeakyReluOptions', value: { alpha } }),
+  },
+  PRELU: plain(54),
+  HARD_SWISH: plain(117, 'HardSwishOptions'),
+  QUANTIZE: plain(114, 'QuantizeOptions'),
+  DEQUANTIZE: plain(6, 'DequantizeOptions'),
+  RESIZE_NEAREST_NEIGHBOR: {
+    builtin: 97,
+    decode: (reader) => ({ ...reader.table('ResizeNearestNeighborOptions') }),
+    encode: (o) => ({ type: 'ResizeNearestNeighborOptions', value: { ...o } }),
+  },
+  SVDF: {
+    builtin: 27,
+    decode: (reader) => {
+      const { rank, activation } = reader.table('SVDFOptions');
+      return { rank, activation: reader.activation(activation) };
+    },
+    encode: ({ rank, activation }) => ({
+      type: 'SVDFOptions',
+      value: { rank, activation: codeOf(activation), asymmetricQuantizeInputs: false },
+    }),
+  },
+  UNIDIRECTIONAL_SEQUENCE_LSTM: {
+    builtin: 44,
+    decode: (reader) => {
+      const o = reader.table('UnidirectionalSequenceLSTMOptions');
+      const activation = ACTIVATIONS[o.activation];
+      reader.expect(activation === 'TANH', `the activation ${activation ?? o.activation}`, 'TANH');
+      reader.expect(!o.diagonalRecurrentTensors, 'diagonal recurrent weights', 'full matrices');
+      return { cellClip: o.cellClip, projClip: o.projClip, timeMajor: o.timeMajor };
+    },
+    encode: (o) => ({
+      type: 'UnidirectionalSequenceLSTMOptions',
+      value: {
+        ...o,
+        activation: ACTIVATIONS.indexOf('TANH'),
+        asymmetricQuantizeInputs: false,
+        diagonalRecurrentTensors: false,
+      },
+    }),
+  },
 };
 
 const BY_CODE = new Map(
@@ -99,65 +214,22 @@ export function opcodeOf(builtin: number): TfliteOpcode | undefined {
   return BY_CODE.get(builtin);
 }
 
-interface WindowTable {
-  padding: number;
+function codeOf(activation: Activation): number {
+  return ACTIVATIONS.indexOf(activation);
+}
+
+interface WindowOptions {
+  padding: Padding | ExplicitPadding;
   strideH: number;
   strideW: number;
-  activation: number;
+  activation: Activation;
 }
 
-function windowTable(o: { padding: Padding; strideH: number; strideW: number; activation: Activation }): WindowTable {
-  return {
-    padding: PADDINGS.indexOf(o.padding),
-    strideH: o.strideH,
-    strideW: o.strideW,
-    activation: ACTIVATIONS.indexOf(o.activation),
-  };
-}
-
-/** Reads one operator's options, with errors that name its layer. */
-export class OptionsReader {
-  /**
-   * @param where file and layer, for messages
-   * @param shapeInput values of a RESHAPE's constant second input
-   * @param outputShape shape of the op's first output
-   */
-  constructor(
-    private readonly where: string,
-    private readonly options: BuiltinOptions,
-    private readonly shapeInput: readonly number[] | undefined,
-    private readonly outputShape: readonly number[],
-  ) {}
-
-  table<T extends OptionsTable>(name: T): TableValue<T> {
-    const options = this.options;
-    if (options && 'value' in options && options.type === name) return options.value as TableValue<T>;
-    throw this.unsupported(options ? `options of another op (${options.type})` : 'no options', name);
+/** @throws KilnError `op-unsupported` for explicit padding, which TFLite has only as a PAD before the op */
+function windowTable({ padding, strideH, strideW, activation }: WindowOptions) {
+  if (typeof padding !== 'string') {
+    const todo = 'Write the graph as it was before padding was fused.';
+    throw new KilnError('op-unsupported', { where: '.tflite', what: 'it cannot hold explicit padding', todo });
   }
-
-  window(o: WindowTable): { padding: Padding; strideH: number; strideW: number; activation: Activation } {
-    const padding = PADDINGS[o.padding];
-    if (!padding) throw this.unsupported(`padding ${o.padding}`, PADDINGS.join(' or '));
-    return { padding, strideH: o.strideH, strideW: o.strideW, activation: this.activation(o.activation) };
-  }
-
-  activation(value: number): Activation {
-    const name = ACTIVATIONS[value];
-    if (name === 'NONE' || name === 'RELU' || name === 'RELU_N1_TO_1' || name === 'RELU6') return name;
-    throw this.unsupported(`the fused activation ${name ?? value}`, 'NONE, RELU, RELU_N1_TO_1 or RELU6');
-  }
-
-  /** The shape input wins over the options, and the output's shape stands in where a file has neither. */
-  newShape(): readonly number[] {
-    const inOptions = this.options ? this.table('ReshapeOptions').newShape : undefined;
-    return this.shapeInput ?? inOptions ?? this.outputShape;
-  }
-
-  unsupported(found: string, expected: string): KilnError {
-    return new KilnError('op-unsupported', {
-      where: this.where,
-      what: `has ${found}, and tinykiln reads ${expected}`,
-      todo: 'Change the layer and export the model again.',
-    });
-  }
+  return { padding: PADDINGS.indexOf(padding), strideH, strideW, activation: codeOf(activation) };
 }

@@ -3,7 +3,8 @@ import { KilnError } from '../../base/errors.js';
 import { BYTES, elements, type DType, type Graph, type Op, type Quantization, type Tensor } from '../graph/graph.js';
 import { quoted } from '../graph/print.js';
 import { BUILTIN_NAMES } from './builtin_names.js';
-import { OPERATORS, OptionsReader, opcodeOf, type TfliteOpcode } from './operators.js';
+import { OPERATORS, opcodeOf, type TfliteOpcode } from './operators.js';
+import { OptionsReader } from './options_reader.js';
 import { FILE_IDENTIFIER, SCHEMA_VERSION, TENSOR_TYPES, type TableValue } from './schema.js';
 import { decodeData } from './tensor_data.js';
 import { unpack } from './unpack.js';
@@ -92,7 +93,6 @@ class GraphReader {
     const name = table.name ?? `tensor_${index}`;
     const where = `tensor ${quoted(name)}`;
     if (table.sparsity) throw this.unsupported(`${where} is sparse`);
-    if (table.isVariable) throw this.unsupported(`${where} is a variable that lives between inferences`);
     if (table.externalBuffer !== 0) throw this.unsupported(`${where} has its data in another file`);
     const shape = table.shape ?? [];
     const dtype = this.dtype(table.type, where);
@@ -102,6 +102,7 @@ class GraphReader {
     if (quantization) tensor.quantization = quantization;
     const data = this.buffer(table.buffer, where);
     if (data.length > 0) tensor.data = this.constant(data, tensor, where);
+    else if (table.isVariable) tensor.isVariable = true;
     return tensor;
   }
 
@@ -166,7 +167,9 @@ class GraphReader {
       shapeInput instanceof Int32Array ? [...shapeInput] : undefined,
       output.shape,
     );
-    return { opcode, name: output.name, inputs, outputs, options: OPERATORS[opcode].decode(reader) } as Op;
+    const intermediates = this.indices(operator.intermediates, `an intermediate of ${quoted(output.name)}`);
+    const op = { opcode, name: output.name, inputs, outputs, options: OPERATORS[opcode].decode(reader) } as Op;
+    return intermediates.length > 0 ? { ...op, intermediates } : op;
   }
 
   private opcode(index: number, layer: string): TfliteOpcode {

@@ -2,16 +2,18 @@
 import { KilnError } from '../../base/errors.js';
 import type { DType, Graph, Op, Tensor } from '../graph/graph.js';
 import { quoted } from '../graph/print.js';
-import { OPERATORS, type BuiltinOptions, type TfliteOpcode } from './operators.js';
+import { OPERATORS, type TfliteOpcode } from './operators.js';
+import type { BuiltinOptions } from './options_reader.js';
 import { pack } from './pack.js';
 import { RUNTIME_VERSION_KEY } from './reader.js';
 import { SCHEMA_VERSION, TENSOR_TYPES, type Packable, type TableValue } from './schema.js';
 import { encodeData } from './tensor_data.js';
+import { runtimeVersion, versionOf } from './versions.js';
 
 /** The largest code that `deprecated_builtin_code`, an int8, holds. */
 const LARGEST_DEPRECATED_CODE = 127;
-/** The first TensorFlow release that runs every op version in OPERATORS; NUL-padded to 16 bytes as its own writer does. */
-const RUNTIME_VERSION = '1.14.0'.padEnd(16, '\0');
+/** Bytes of the metadata that names the first release that runs the model: NUL-padded as TensorFlow's writer does. */
+const RUNTIME_VERSION_BYTES = 16;
 
 const TYPE_NAMES: Readonly<Record<DType, (typeof TENSOR_TYPES)[number]>> = {
   float32: 'FLOAT32',
@@ -60,18 +62,13 @@ class OperatorCodes {
   constructor(private readonly graph: Graph) {}
 
   index(op: Op): number {
-    const { builtin, versions } = codec(op, this.graph.name);
-    const version = isInt8(op, this.graph) ? versions.int8 : versions.float32;
-    if (version === null) throw notWritable(op, this.graph.name, 'has no int8 form');
+    const { builtin } = codec(op, this.graph.name);
+    const version = versionOf(op, this.graph);
     const known = this.tables.findIndex((table) => table.builtinCode === builtin && table.version === version);
     if (known >= 0) return known;
     const deprecatedBuiltinCode = Math.min(builtin, LARGEST_DEPRECATED_CODE);
     return this.tables.push({ deprecatedBuiltinCode, version, builtinCode: builtin }) - 1;
   }
-}
-
-function isInt8(op: Op, graph: Graph): boolean {
-  return graph.tensors[op.outputs[0] ?? -1]?.dtype === 'int8';
 }
 
 function codec(op: Op, where: string): (typeof OPERATORS)[TfliteOpcode] {
@@ -90,7 +87,8 @@ function notWritable(op: Op, where: string, what: string): KilnError {
 function operatorTable(op: Op, codes: OperatorCodes): Packable<TableValue<'Operator'>> {
   const opcodeIndex = codes.index(op);
   const { encode } = OPERATORS[op.opcode as TfliteOpcode] as { encode(options: Op['options']): BuiltinOptions };
-  return { opcodeIndex, inputs: op.inputs, outputs: op.outputs, builtinOptions: encode(op.options) };
+  const { inputs, outputs, intermediates } = op;
+  return { opcodeIndex, inputs, outputs, builtinOptions: encode(op.options), intermediates };
 }
 
 function tensorTable(tensor: Tensor, buffers: Buffers): Packable<TableValue<'Tensor'>> {
@@ -100,6 +98,7 @@ function tensorTable(tensor: Tensor, buffers: Buffers): Packable<TableValue<'Ten
     type: TENSOR_TYPES.indexOf(TYPE_NAMES[tensor.dtype]),
     buffer: tensor.data ? buffers.add(encodeData(tensor.data)) : 0,
     name,
+    isVariable: tensor.isVariable,
     quantization: quantization && {
       scale: quantization.scale,
       zeroPoint: quantization.zeroPoint.map(BigInt),
@@ -109,7 +108,8 @@ function tensorTable(tensor: Tensor, buffers: Buffers): Packable<TableValue<'Ten
 }
 
 function metadataTables(graph: Graph, buffers: Buffers): Packable<TableValue<'Metadata'>>[] {
-  const entries = [[RUNTIME_VERSION_KEY, new TextEncoder().encode(RUNTIME_VERSION)] as const, ...graph.metadata];
+  const release = runtimeVersion(graph).padEnd(RUNTIME_VERSION_BYTES, '\0');
+  const entries = [[RUNTIME_VERSION_KEY, new TextEncoder().encode(release)] as const, ...graph.metadata];
   return entries.map(([name, data]) => ({ name, buffer: buffers.add(data) }));
 }
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
 import { byteSize, type Graph, type Op, type Tensor } from '../../converter/graph/graph.js';
-import { ALIGNMENT, isAlias, offsetOf, planMemory, type MemoryPlan } from '../../converter/memory/plan.js';
+import { definitionOf } from '../../converter/ops/table.js';
+import { ALIGNMENT, offsetOf, planMemory, type MemoryPlan } from '../../converter/memory/plan.js';
 
 /** Ops that each read one or two of the last tensors and write a new one; some only rename. */
 function randomGraph(seed: number): Graph {
@@ -22,6 +23,8 @@ function randomGraph(seed: number): Graph {
   return { name: `random ${seed}`, tensors, ops, inputs: [0], outputs: [tensors.length - 1], metadata: new Map() };
 }
 
+const NEEDS = { isAlias: (op: Op) => definitionOf(op).isAlias === true, scratchBytes: () => 0 };
+
 /** Runs the graph in an arena of bytes that know whose they are. @returns the tensors that were read after they were lost */
 function lostTensors(graph: Graph, plan: MemoryPlan): number[] {
   const arena = new Int32Array(plan.arenaBytes).fill(-1);
@@ -38,7 +41,7 @@ function lostTensors(graph: Graph, plan: MemoryPlan): number[] {
   const lost = (tensor: number) => bytesOf(tensor).some((value) => value !== owner.get(tensor));
   graph.inputs.forEach(write);
   const found = graph.ops.flatMap((op) => {
-    if (isAlias(op)) owner.set(op.outputs[0]!, owner.get(op.inputs[0]!)!);
+    if (definitionOf(op).isAlias) owner.set(op.outputs[0]!, owner.get(op.inputs[0]!)!);
     else op.outputs.forEach(write);
     // After the write: an op writes its output while it still reads its inputs.
     return op.inputs.filter(lost);
@@ -49,7 +52,7 @@ function lostTensors(graph: Graph, plan: MemoryPlan): number[] {
 describe('the memory plan', () => {
   it.each(Array.from({ length: 200 }, (_, seed) => seed))('of random graph %i loses nothing that is read', (seed) => {
     const graph = randomGraph(seed);
-    const plan = planMemory(graph);
+    const plan = planMemory(graph, NEEDS);
     expect(lostTensors(graph, plan)).toEqual([]);
     for (const { offset } of plan.allocations) expect(offset % ALIGNMENT).toBe(0);
     const ends = plan.allocations.map(({ offset, bytes }) => offset + bytes);
@@ -58,7 +61,7 @@ describe('the memory plan', () => {
 
   it('is what that check would refuse where two tensors met', () => {
     const graph = randomGraph(1);
-    const plan = planMemory(graph);
+    const plan = planMemory(graph, NEEDS);
     for (const allocation of plan.allocations) allocation.offset = 0;
     expect(lostTensors(graph, plan)).not.toEqual([]);
   });
@@ -75,7 +78,7 @@ describe('the memory plan', () => {
       options: { beta: 1 },
     }));
     graph.outputs = [3];
-    expect(planMemory(graph).arenaBytes).toBe(160);
+    expect(planMemory(graph, NEEDS).arenaBytes).toBe(160);
   });
 
   it('lets a RESHAPE rename its input in place', () => {
@@ -83,7 +86,7 @@ describe('the memory plan', () => {
     graph.tensors = [10, 10].map((size) => ({ name: 't', shape: [1, size], dtype: 'int8' }));
     graph.ops = [{ opcode: 'RESHAPE', name: 'r', inputs: [0], outputs: [1], options: { newShape: [10] } }];
     graph.outputs = [1];
-    const plan = planMemory(graph);
+    const plan = planMemory(graph, NEEDS);
     expect(offsetOf(plan, 1)).toBe(offsetOf(plan, 0));
     expect(plan.arenaBytes).toBe(12);
     expect(byteSize(graph.tensors[1]!)).toBe(10);

@@ -63,7 +63,9 @@ describe('runCompiledOnHost', () => {
   });
 
   it('refuses outputs of another size than was asked for', async () => {
-    expect(await failureOf(() => runCompiledOnHost({ ...RUN, outputSize: 5 }))).toMatchObject({
+    const inputs = [{ name: 'input', count: TINY.inputSize }];
+    const ends = { inputs, outputs: [{ name: 'output', count: TINY.outputSize }] };
+    expect(await failureOf(() => runCompiledOnHost({ ...RUN, ends, outputSize: 5 }))).toMatchObject({
       code: 'host-run-failed',
       message: expect.stringContaining('gave 36 B for 3 outputs of 5 B') as string,
     });

@@ -13,7 +13,7 @@ export const hasArm = findProgram('arm-none-eabi-gcc') !== undefined;
 
 /** The model and the runtime in one flat list. */
 export function modelAndRuntime(files: readonly ProjectFile[]): ProjectFile[] {
-  return renderHostProgram(files, 'model').filter(({ path }) => path !== 'main.c');
+  return renderHostProgram(files, 'model', { inputs: [], outputs: [] }).filter(({ path }) => path !== 'main.c');
 }
 
 export const unitsOf = (files: readonly ProjectFile[]) =>

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include "tk_requantize.h"
-#include "tk_runtime.h"
 
 enum { TK_BLOCK_CHANNELS = 4 };
 

@@ -5,7 +5,20 @@
 
 #include <stdint.h>
 
-#include "tk_runtime.h"
+/* From int32 sums to int8: output = clamp(requantize(sum, multiplier, shift) + output_offset, min, max). */
+typedef struct {
+  /* 0, or 2^30 to 2^31 - 1; one for each output channel, or one for all. */
+  const int32_t *multiplier;
+  /* -31 to 30, positive to the left; as many. */
+  const int8_t *shift;
+  /* 1 where each output channel has its own multiplier and shift, 0 where all share one. */
+  int32_t step;
+  /* Zero point of the output. */
+  int32_t output_offset;
+  /* Bounds of the fused activation, -128 to 127. */
+  int32_t min;
+  int32_t max;
+} tk_requantization;
 
 /* round(a * b / 2^31), halves upwards. Not for two INT32_MIN, where gemmlowp saturates: here one factor is always a
  * multiplier or a constant. */

@@ -1,8 +1,19 @@
-/* Which part of a sliding window lies inside the input. */
+/* A window that slides over an image, and which part of it lies inside. */
 #ifndef TK_WINDOW_H
 #define TK_WINDOW_H
 
 #include <stdint.h>
+
+/* Sizes are in elements, 1 or more; padding is what the first window covers outside
+ * the input, 0 or more. What lies outside is real zero. */
+typedef struct {
+  int32_t in_h, in_w, in_c;
+  int32_t out_h, out_w, out_c;
+  int32_t filter_h, filter_w;
+  int32_t stride_h, stride_w;
+  int32_t dilation_h, dilation_w;
+  int32_t pad_top, pad_left;
+} tk_window;
 
 /* Filter positions begin to end - 1 fall on input positions origin + position * dilation inside 0 to size - 1. */
 typedef struct {

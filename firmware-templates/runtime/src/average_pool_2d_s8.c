@@ -1,6 +1,7 @@
 /* AVERAGE_POOL_2D: the mean of what is inside the input, halves rounded away from zero. */
+#include "tk_average_pool_2d.h"
+
 #include "tk_requantize.h"
-#include "tk_runtime.h"
 #include "tk_window.h"
 
 static int32_t window_sum(const tk_window *w, tk_span rows, tk_span columns, const int8_t *input) {

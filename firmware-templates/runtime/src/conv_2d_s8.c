@@ -1,7 +1,8 @@
 /* CONV_2D: one output pixel at a time, one block of its channels at a time, over the part of the window inside the
  * input. */
+#include "tk_conv_2d.h"
+
 #include "tk_block.h"
-#include "tk_runtime.h"
 #include "tk_window.h"
 
 static void add_window(const tk_conv_2d_params *params, tk_span rows, tk_span columns, const int8_t *input,

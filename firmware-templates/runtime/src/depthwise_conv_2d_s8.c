@@ -1,6 +1,7 @@
 /* DEPTHWISE_CONV_2D: each input channel meets its own depth_multiplier filters; a block of output channels at a time. */
+#include "tk_depthwise_conv_2d.h"
+
 #include "tk_block.h"
-#include "tk_runtime.h"
 #include "tk_window.h"
 
 /* Adds one filter row's taps. input: under the first tap, the block's first input channel; weights: the first tap of

@@ -1,6 +1,7 @@
 /* FULLY_CONNECTED: each output is one row of weights times the input. */
+#include "tk_fully_connected.h"
+
 #include "tk_block.h"
-#include "tk_runtime.h"
 
 void tk_fully_connected_s8(const tk_fully_connected_params *params, const int8_t *input, const int8_t *weights,
                            const int32_t *bias, int8_t *output) {

@@ -1,7 +1,8 @@
 /* SOFTMAX in fixed point: gemmlowp's exp and reciprocal. Qm.n has m integer bits and n fraction bits beside the sign.
  * Source: gemmlowp fixedpoint/fixedpoint.h, tensorflow/lite/kernels/internal/reference/softmax.h. */
+#include "tk_softmax.h"
+
 #include "tk_requantize.h"
-#include "tk_runtime.h"
 
 enum {
   /* A row's sum of exponentials is in Q12.19. */
