@@ -2,6 +2,7 @@
 import { Random } from '../../base/random.js';
 import {
   elements,
+  type DType,
   type Graph,
   type Op,
   type OpOptions,
@@ -29,10 +30,28 @@ export class GraphBuilder {
     this.random = new Random(seed);
   }
 
-  /** An int8 activation. @returns its index */
-  activation(shape: number[], scale: number, zeroPoint: number): number {
+  /** A quantized activation. @returns its index */
+  activation(shape: number[], scale: number, zeroPoint: number, dtype: DType = 'int8'): number {
     const name = `activation_${this.tensors.length}`;
-    return this.add({ name, shape, dtype: 'int8', quantization: perTensor(scale, zeroPoint) });
+    return this.add({ name, shape, dtype, quantization: perTensor(scale, zeroPoint) });
+  }
+
+  /** A float32 activation. */
+  floats(shape: number[]): number {
+    return this.add({ name: `activation_${this.tensors.length}`, shape, dtype: 'float32' });
+  }
+
+  /** State that lives from one inference to the next. */
+  variable(shape: number[], scale: number, zeroPoint: number, dtype: DType = 'int8'): number {
+    const name = `state_${this.tensors.length}`;
+    return this.add({ name, shape, dtype, quantization: perTensor(scale, zeroPoint), isVariable: true });
+  }
+
+  /** A constant operand: uniform int8 in all of its range. */
+  constant(shape: number[], scale: number, zeroPoint: number): number {
+    const data = Int8Array.from({ length: elements(shape) }, () => this.random.integer(256) - 128);
+    const name = `constant_${this.tensors.length}`;
+    return this.add({ name, shape, dtype: 'int8', quantization: perTensor(scale, zeroPoint), data });
   }
 
   /** An activation of another shape with the quantization of `tensor`. */
@@ -58,23 +77,38 @@ export class GraphBuilder {
     return this.add({ name: `bias_${this.tensors.length}`, shape: [channels], dtype: 'int32', quantization, data });
   }
 
+  /** int32 values that say what an op does: a shape, axes, paddings. */
+  integers(values: readonly number[], shape: number[] = [values.length]): number {
+    return this.add({ name: `integers_${this.tensors.length}`, shape, dtype: 'int32', data: Int32Array.from(values) });
+  }
+
+  /** A shape as an op's input. */
   shape(values: number[]): number {
-    return this.add({
-      name: `shape_${this.tensors.length}`,
-      shape: [values.length],
-      dtype: 'int32',
-      data: Int32Array.from(values),
-    });
+    return this.integers(values);
   }
 
-  op<K extends Opcode>(opcode: K, inputs: number[], output: number, options: OpOptions[K]): number {
-    this.ops.push({ opcode, name: this.tensors[output]!.name, inputs, outputs: [output], options } as Op);
-    return output;
+  /** Any tensor of the caller's own. */
+  tensor(tensor: Omit<Tensor, 'name'>): number {
+    return this.add({ ...tensor, name: `tensor_${this.tensors.length}` });
   }
 
-  graph(input: number, output: number): Graph {
+  /** @returns its first output */
+  op<K extends Opcode>(
+    opcode: K,
+    inputs: number[],
+    output: number | number[],
+    options: OpOptions[K],
+    intermediates?: number[],
+  ): number {
+    const outputs = [output].flat();
+    const op = { opcode, name: this.tensors[outputs[0]!]!.name, inputs, outputs, options } as Op;
+    this.ops.push(intermediates ? { ...op, intermediates } : op);
+    return outputs[0]!;
+  }
+
+  graph(input: number | number[], output: number | number[]): Graph {
     const { name, tensors, ops } = this;
-    return { name, tensors, ops, inputs: [input], outputs: [output], metadata: new Map() };
+    return { name, tensors, ops, inputs: [input].flat(), outputs: [output].flat(), metadata: new Map() };
   }
 
   private add(tensor: Tensor): number {

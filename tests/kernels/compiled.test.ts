@@ -1,40 +1,29 @@
 // The compiled C against TFLite Micro: every case under the sanitizers, without optimization and with it.
 import { describe, expect, it } from 'vitest';
 import { readBytes } from '../../base/files.js';
-import { compile, type CompiledModel } from '../../converter/compile.js';
+import { compile } from '../../converter/compile.js';
 import type { Graph } from '../../converter/graph/graph.js';
 import { createInterpreter } from '../../converter/interpreter.js';
 import { readTflite } from '../../converter/tflite/reader.js';
-import { writeTflite } from '../../converter/tflite/writer.js';
 import { runCompiledOnHost } from '../../device/host.js';
 import { sharedData } from '../shared.js';
+import { runBatch } from './batch.js';
 import { GraphBuilder } from './builder.js';
 import { KERNEL_CASES } from './cases.js';
+import { interpreted } from './interpreted.js';
 import { randomGraph, randomInputs } from './random_graph.js';
 import { readVectors } from './vectors.js';
 
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const LEVELS = ['-O0', '-O2'];
 
-/** The C kernels with a window take one batch. */
-const compilable = ({ tensors, inputs }: Graph) =>
-  tensors[inputs[0]!]!.shape.length < 4 || tensors[inputs[0]!]!.shape[0] === 1;
-
-function compiled(graph: Graph): CompiledModel {
-  return compile(graph, { name: 'model', tflite: writeTflite(graph) });
-}
-
 describe.each(Object.entries(KERNEL_CASES))('%s in C', (op, cases) => {
-  const vectors = readVectors(op);
-  const whole = Object.entries(cases).filter(([, graph]) => compilable(graph));
-
-  it.each(whole)('%s equals TFLite Micro', async (name, graph) => {
-    const { inputs, outputs } = vectors[name]!;
-    for (const level of LEVELS) {
-      const flags = ['-std=c99', level, ...SANITIZERS];
-      const run = { files: compiled(graph).files, name: 'model', inputs, outputSize: outputs[0]!.length, flags };
-      expect(await runCompiledOnHost(run)).toEqual(outputs);
-    }
+  it.each(LEVELS)('equals TFLite Micro at %s', { timeout: 120_000 }, (level) => {
+    const vectors = readVectors(op);
+    const jobs = Object.entries(cases).map(([name, graph]) => ({ name, graph, inputs: vectors[name]!.inputs }));
+    const found = runBatch(jobs, ['-std=c99', level, ...SANITIZERS]);
+    jobs.forEach(({ name }, i) => expect(found[i], name).toEqual(vectors[name]!.outputs));
+    expect(jobs.length).toBeGreaterThan(0);
   });
 });
 
@@ -45,7 +34,7 @@ function livelyGraphs(): [string, Graph, IO][] {
   const graphs: [string, Graph, IO][] = [];
   for (let seed = 0; graphs.length < RANDOM_GRAPHS; seed++) {
     const graph = randomGraph(seed, 2 + (seed % 3));
-    const io = interpreted(graph, 20);
+    const io = answered(graph, 20);
     const distinct = new Set(io.outputs.map(String)).size;
     if (distinct > 10) graphs.push([graph.name, graph, io]);
   }
@@ -53,10 +42,11 @@ function livelyGraphs(): [string, Graph, IO][] {
 }
 
 describe('C equals the interpreter', () => {
-  it.each(livelyGraphs())('on %s', async (_, graph, { inputs, outputs }) => {
-    const flags = ['-std=c99', '-O1', ...SANITIZERS];
-    const run = { files: compiled(graph).files, name: 'model', inputs, outputSize: outputs[0]!.length, flags };
-    expect(await runCompiledOnHost(run)).toEqual(outputs);
+  it('on random graphs', () => {
+    const graphs = livelyGraphs();
+    const jobs = graphs.map(([, graph, { inputs }]) => ({ graph, inputs }));
+    const found = runBatch(jobs, ['-std=c99', '-O1', ...SANITIZERS]);
+    graphs.forEach(([name, , { outputs }], i) => expect(found[i], name).toEqual(outputs));
   });
 });
 
@@ -65,36 +55,22 @@ interface IO {
   outputs: Int8Array[];
 }
 
-function interpreted(graph: Graph, count: number): IO {
-  const interpreter = createInterpreter(graph);
-  const inputs = randomInputs(count, count, interpreter.inputSize);
-  const outputs = inputs.map((input) => {
-    const output = new Int8Array(interpreter.outputSize);
-    interpreter.invoke(input, output);
-    return output;
-  });
-  return { inputs, outputs };
+function answered(graph: Graph, count: number): IO {
+  const { inputSize } = createInterpreter(graph);
+  const inputs = randomInputs(count, count, inputSize);
+  return { inputs, outputs: interpreted(graph, inputs) };
 }
 
 describe('softmax of a thousand classes', () => {
-  it('gives nothing to all where they are alike, and all to the one that stands out', async () => {
+  it('gives nothing to all where they are alike, and all to the one that stands out', () => {
     const graph = wideSoftmax(1000);
     const flat = new Int8Array(1000);
     const peak = new Int8Array(1000);
     peak[700] = 127;
     const expected = [new Int8Array(1000).fill(-128), Int8Array.from(peak, (x) => (x ? 127 : -128))];
-    const interpreter = createInterpreter(graph);
-    const found = [flat, peak].map((input) => {
-      const output = new Int8Array(1000);
-      interpreter.invoke(input, output);
-      return output;
-    });
-    expect(found).toEqual(expected);
-    const flags = ['-std=c99', '-O1', ...SANITIZERS];
-    const { files } = compiled(graph);
-    expect(await runCompiledOnHost({ files, name: 'model', inputs: [flat, peak], outputSize: 1000, flags })).toEqual(
-      expected,
-    );
+    const inputs = [flat, peak];
+    expect(interpreted(graph, inputs)).toEqual(expected);
+    expect(runBatch([{ graph, inputs }], ['-std=c99', '-O1', ...SANITIZERS])).toEqual([expected]);
   });
 });
 

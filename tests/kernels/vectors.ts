@@ -1,4 +1,4 @@
-// The committed vectors: inputs, and the outputs that TFLite Micro gave for them.
+// The committed vectors: inputs, and the outputs that TFLite Micro gave for them, one inference after the other.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../base/files.js';
@@ -6,12 +6,13 @@ import { packageRoot } from '../../base/files.js';
 export const KERNELS_FOLDER = join(packageRoot(), 'tests', 'kernels');
 
 export interface Vectors {
+  /** The bytes of each inference: its inputs one after the other, its outputs one after the other. */
   inputs: Int8Array[];
   outputs: Int8Array[];
 }
 
 interface File {
-  /** Base64 of int8 values, one vector after the other. */
+  /** Base64 of all inferences' bytes. */
   cases: Record<string, { vectors: number; inputs: string; outputs: string }>;
 }
 
