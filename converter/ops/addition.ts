@@ -1,0 +1,87 @@
+// ADD and SUB in int8: both operands are brought to one scale with 20 more bits, added or subtracted, and scaled to the output.
+// Source: tensorflow/lite/micro/kernels/{add,sub}_common.cc, kernels/internal/reference/{integer_ops/add,sub}.h.
+import type { KernelCall } from '../codegen/kernel_call.js';
+import type { Graph, Op } from '../graph/graph.js';
+import {
+  multiplyByQuantizedMultiplier,
+  quantizeMultiplier,
+  type QuantizedMultiplier,
+} from '../quantization/multiplier.js';
+import { activated, OPERANDS, outputFields, toOutput } from './arithmetic.js';
+import { scalesOf, type BinaryParts, type Combine } from './binary.js';
+import type { LayerCheck } from './layer_check.js';
+
+type AdditionOp = Op<'ADD'> | Op<'SUB'>;
+
+/** Bits below the units of an operand. */
+const FRACTION_BITS = 20;
+
+/** @param sign 1 to add the second operand, −1 to subtract it */
+export function additionParts(sign: 1 | -1): BinaryParts {
+  return {
+    output: 'calibrated',
+    constants: OPERANDS,
+    verify: (check, op: AdditionOp, graph) => checkScales(check, op, graph),
+    float32: (op: AdditionOp) => activated(op, (a, b) => a + sign * b),
+    int8: (op: AdditionOp, graph) => int8(op, graph, sign),
+    emit: (op: AdditionOp, graph) => emit(op, graph, sign),
+  };
+}
+
+/** Real multipliers: of the operands to twice the larger scale, and from there to the output. */
+interface Scaling {
+  a: number;
+  b: number;
+  output: number;
+}
+
+/** TFLite Micro computes ADD's multipliers in double, SUB's in float32. */
+function scaling(op: AdditionOp, graph: Graph): Scaling {
+  const [a, b, output] = scalesOf(op, graph).map(({ scale }) => scale) as [number, number, number];
+  const rounded = op.opcode === 'SUB' ? Math.fround : (x: number) => x;
+  const twiceLarger = rounded(2 * Math.max(a, b));
+  return {
+    a: rounded(a / twiceLarger),
+    b: rounded(b / twiceLarger),
+    output: rounded(twiceLarger / rounded(2 ** FRACTION_BITS * output)),
+  };
+}
+
+/** Each multiplier must be above 0 and below 1, also in the 31 bits that it is rounded to. */
+function checkScales(check: LayerCheck, op: AdditionOp, graph: Graph): void {
+  if (check.form === 'float32') return;
+  for (const [of, real] of Object.entries(scaling(op, graph))) {
+    check.expect(
+      real > 0 && real < 1 && quantizeMultiplier(real).shift <= 0,
+      () => `has a multiplier of ${real} for ${of}, from the scales of its tensors, and it has to be between 0 and 1`,
+    );
+  }
+}
+
+function int8(op: AdditionOp, graph: Graph, sign: number): Combine {
+  const [zeroA, zeroB] = scalesOf(op, graph).map(({ zeroPoint }) => zeroPoint) as [number, number];
+  const { a, b, output } = scaling(op, graph);
+  const scaledA = scaledValues(quantizeMultiplier(a), zeroA);
+  const scaledB = scaledValues(quantizeMultiplier(b), zeroB);
+  const finish = toOutput(op, graph, quantizeMultiplier(output));
+  return (x, y) => finish(scaledA[x + 128]! + sign * scaledB[y + 128]!);
+}
+
+/** What −128 … 127 become at the common scale. */
+function scaledValues({ multiplier, shift }: QuantizedMultiplier, zeroPoint: number): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, i) =>
+    multiplyByQuantizedMultiplier((i - 128 - zeroPoint) * 2 ** FRACTION_BITS, multiplier, shift),
+  );
+}
+
+function emit(op: AdditionOp, graph: Graph, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
+  const [zeroA, zeroB] = scalesOf(op, graph).map(({ zeroPoint }) => zeroPoint) as [number, number];
+  const real = scaling(op, graph);
+  const [a, b] = [quantizeMultiplier(real.a), quantizeMultiplier(real.b)];
+  const params = {
+    ...{ a_offset: 0 - zeroA, a_multiplier: a.multiplier, a_shift: a.shift },
+    ...{ b_offset: 0 - zeroB, b_multiplier: b.multiplier, b_shift: b.shift, b_sign: sign },
+    ...outputFields(op, graph, quantizeMultiplier(real.output)),
+  };
+  return { kernel: 'tk_add_s8', params };
+}

@@ -1,0 +1,36 @@
+// What ADD, SUB and MUL share: a fused activation, and a last multiplication from an int32 to the int8 output.
+import type { CFields } from '../codegen/kernel_call.js';
+import type { Graph, Op } from '../graph/graph.js';
+import { multiplyByQuantizedMultiplier, type QuantizedMultiplier } from '../quantization/multiplier.js';
+import { activationRange, activationRangeInt8, type Range } from './activation.js';
+import { scalesOf, type Combine } from './binary.js';
+
+export type ArithmeticOp = Op<'ADD'> | Op<'SUB'> | Op<'MUL'>;
+
+/** Both operands may be constants of a range of their own. */
+export const OPERANDS = { 0: { role: 'operand' }, 1: { role: 'operand' } } as const;
+
+/** The real op with its activation. */
+export function activated({ options }: ArithmeticOp, combine: Combine): Combine {
+  const { min, max } = activationRange(options.activation);
+  return (a, b) => Math.min(max, Math.max(min, combine(a, b)));
+}
+
+/** From int32 to the output: clamp(x × multiplier + zero point). */
+export function toOutput(op: ArithmeticOp, graph: Graph, scaling: QuantizedMultiplier): (x: number) => number {
+  const { min, max } = outputRange(op, graph);
+  const { zeroPoint } = scalesOf(op, graph)[2]!;
+  const { multiplier, shift } = scaling;
+  return (x) => Math.min(max, Math.max(min, multiplyByQuantizedMultiplier(x, multiplier, shift) + zeroPoint));
+}
+
+/** The parameters of the same in C. */
+export function outputFields(op: ArithmeticOp, graph: Graph, { multiplier, shift }: QuantizedMultiplier): CFields {
+  const { zeroPoint } = scalesOf(op, graph)[2]!;
+  return { multiplier, shift, output_offset: zeroPoint, ...outputRange(op, graph) };
+}
+
+function outputRange({ options, outputs }: ArithmeticOp, graph: Graph): Range {
+  const { scale, zeroPoint } = graph.tensors[outputs[0]!]!.quantization!;
+  return activationRangeInt8(options.activation, scale[0]!, zeroPoint[0]!);
+}
