@@ -16,9 +16,10 @@ const LEAST_SHIFT = -31;
 export function quantizeMultiplier(real: number): QuantizedMultiplier {
   if (real === 0) return { multiplier: 0, shift: 0 };
   const exponent = frexpExponent(real);
-  const multiplier = Math.round(real * 2 ** (31 - exponent));
-  if (multiplier === 2 ** 31) return { multiplier: 2 ** 30, shift: exponent + 1 };
-  return exponent < LEAST_SHIFT ? { multiplier: 0, shift: 0 } : { multiplier, shift: exponent };
+  const fraction = Math.round(real * 2 ** (31 - exponent));
+  const carried = fraction === 2 ** 31;
+  const [multiplier, shift] = carried ? [2 ** 30, exponent + 1] : [fraction, exponent];
+  return shift < LEAST_SHIFT ? { multiplier: 0, shift: 0 } : { multiplier, shift };
 }
 
 /** The e of C's frexp: value = m × 2^e with m in [0.5, 1), for a positive normal double. */
