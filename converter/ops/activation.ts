@@ -26,7 +26,8 @@ export function activationRangeInt8(activation: Activation, scale: number, zeroP
   };
 }
 
-function roundAway(x: number): number {
+/** To the nearest integer, halves away from zero: C's round. */
+export function roundAway(x: number): number {
   return Math.sign(x) * Math.round(Math.abs(x));
 }
 

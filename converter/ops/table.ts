@@ -1,25 +1,59 @@
 // Every op that tinykiln knows. To add one: its file, a line here, and its options in tflite/operators.ts.
 import type { Op, Opcode } from '../graph/graph.js';
+import { add } from './add.js';
 import { averagePool2d } from './average_pool_2d.js';
 import { batchNormalization } from './batch_normalization.js';
 import { conv2d } from './conv_2d.js';
 import { depthwiseConv2d } from './depthwise_conv_2d.js';
+import { dequantize } from './dequantize.js';
 import { fullyConnected } from './fully_connected.js';
+import { hardSwish } from './hard_swish.js';
+import { leakyRelu } from './leaky_relu.js';
+import { logSoftmax } from './log_softmax.js';
+import { logistic } from './logistic.js';
+import { maxPool2d } from './max_pool_2d.js';
+import { maximum } from './maximum.js';
+import { mean } from './mean.js';
+import { minimum } from './minimum.js';
+import { mul } from './mul.js';
 import type { OpDefinition } from './op.js';
+import { prelu } from './prelu.js';
+import { quantize } from './quantize.js';
+import { reduceMax } from './reduce_max.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
 import { softmax } from './softmax.js';
+import { sub } from './sub.js';
+import { sum } from './sum.js';
+import { tanh } from './tanh.js';
 
-export const OPS: { readonly [K in Opcode]: OpDefinition<K> } = {
+export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
   FULLY_CONNECTED: fullyConnected,
   AVERAGE_POOL_2D: averagePool2d,
+  MAX_POOL_2D: maxPool2d,
+  MEAN: mean,
+  SUM: sum,
+  REDUCE_MAX: reduceMax,
+  ADD: add,
+  SUB: sub,
+  MUL: mul,
+  MAXIMUM: maximum,
+  MINIMUM: minimum,
   RESHAPE: reshape,
   SOFTMAX: softmax,
+  LOG_SOFTMAX: logSoftmax,
+  LOGISTIC: logistic,
+  TANH: tanh,
   RELU: relu,
   RELU6: relu6,
+  LEAKY_RELU: leakyRelu,
+  PRELU: prelu,
+  HARD_SWISH: hardSwish,
+  QUANTIZE: quantize,
+  DEQUANTIZE: dequantize,
   BATCH_NORMALIZATION: batchNormalization,
 };
 

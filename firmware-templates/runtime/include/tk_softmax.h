@@ -3,19 +3,17 @@
 
 #include <stdint.h>
 
+#include "tk_differences.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct {
-  /* Rows of `depth` elements, each normalised by itself. */
+  /* Rows of `depth` elements, 1 to 4095, each normalised by itself. */
   int32_t rows;
   int32_t depth;
-  /* beta * input scale, in Q5.26 after the shift: multiplier 2^30 to 2^31 - 1, shift 0 to 31. */
-  int32_t multiplier;
-  int32_t left_shift;
-  /* Below this difference to the row's maximum an element counts as zero. */
-  int32_t diff_min;
+  tk_differences differences;
 } tk_softmax_params;
 
 /* The output's scale is 1/256, its zero point -128. */

@@ -1,0 +1,36 @@
+/* LOG_SOFTMAX in fixed point: the difference to the row's maximum, less the logarithm of the sum of exponentials.
+ * Source: tensorflow/lite/kernels/internal/reference/log_softmax.h. */
+#include "tk_log_softmax.h"
+
+#include "tk_differences.h"
+#include "tk_fixed_point.h"
+#include "tk_requantize.h"
+
+enum {
+  /* -16 in Q5.26: what is as small gives the least output, whatever the sum is. */
+  LEAST_DIFFERENCE = -(1 << 30),
+  /* From Q5.26 to the output's steps of 2^-4. */
+  OUTPUT_SHIFT = 26 - 4,
+};
+
+static int32_t limited_difference(const tk_differences *d, int32_t diff) {
+  if (diff < d->min) return LEAST_DIFFERENCE;
+  const int32_t difference = tk_difference(d, diff);
+  return difference < LEAST_DIFFERENCE ? LEAST_DIFFERENCE : difference;
+}
+
+static void normalise(const tk_log_softmax_params *params, const int8_t *row, int8_t *output) {
+  const tk_differences *d = &params->differences;
+  const int32_t max = tk_row_maximum(row, params->depth);
+  const int32_t log = tk_log_of_one_or_more(tk_sum_of_exps(d, row, params->depth, max));
+  for (int32_t i = 0; i < params->depth; i++) {
+    const int32_t value = tk_divide_by_power(limited_difference(d, row[i] - max) - log, OUTPUT_SHIFT);
+    output[i] = (int8_t)tk_clamp(value + 127, -128, 127);
+  }
+}
+
+void tk_log_softmax_s8(const tk_log_softmax_params *params, const int8_t *input, int8_t *output) {
+  for (int32_t row = 0; row < params->rows; row++, input += params->depth, output += params->depth) {
+    normalise(params, input, output);
+  }
+}
