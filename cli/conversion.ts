@@ -5,6 +5,7 @@ import { KilnError, messageOf } from '../base/errors.js';
 import { readBytes, sha256, writeAtomic } from '../base/files.js';
 import { convert } from '../converter/convert.js';
 import type { Graph } from '../converter/graph/graph.js';
+import { encodeMetadata, frontendMetadata } from '../converter/metadata.js';
 import { createFloatInterpreter, createInterpreter } from '../converter/interpreter.js';
 import { loadTfjsLayers, weightFiles } from '../converter/loaders/tfjs_layers.js';
 import { writeTflite } from '../converter/tflite/writer.js';
@@ -13,6 +14,7 @@ import type { Examples, FeatureSet } from '../trainer/features.js';
 import { FEATURE_QUANTIZATION } from '../trainer/frontend/micro_frontend.js';
 import { percent } from './budget.js';
 import type { Context } from './context.js';
+import { frontendSpec } from './data.js';
 import type { Project } from './project.js';
 
 export interface Conversion {
@@ -60,7 +62,8 @@ export function readCalibration(path: string, size: number): Float32Array[] {
 export function convertTrained({ config, paths }: Project, features: FeatureSet, context: Context): Conversion {
   const float = readFloatModel(join(paths.train, 'model.json'));
   const calibration = spread(clips(features, 'train'), config.quantize.calibration).map(toFloat);
-  const metadata = new Map([['tinykiln.labels', Buffer.from(features.labels.join('\n'))]]);
+  const frontend = frontendMetadata(config.frontend.kind, frontendSpec(config));
+  const metadata = encodeMetadata({ labels: features.labels, frontend });
   const int8 = convert(float, { calibration, inputQuantization: FEATURE_QUANTIZATION, metadata });
   const tflite = writeTflite(int8);
   const comparison = compare(float, int8, features, context);
