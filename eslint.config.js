@@ -18,7 +18,7 @@ export default ts.config(
     },
   },
   {
-    files: ['scripts/**', 'benchmarks/**'],
+    files: ['scripts/**', 'benchmarks/**', 'tests/runtimes/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' } },
     rules: { 'no-console': 'off' },
   },
