@@ -3,9 +3,11 @@ import type { Op, Opcode } from '../graph/graph.js';
 import { add } from './add.js';
 import { averagePool2d } from './average_pool_2d.js';
 import { batchNormalization } from './batch_normalization.js';
+import { concatenation } from './concatenation.js';
 import { conv2d } from './conv_2d.js';
 import { depthwiseConv2d } from './depthwise_conv_2d.js';
 import { dequantize } from './dequantize.js';
+import { expandDims } from './expand_dims.js';
 import { fullyConnected } from './fully_connected.js';
 import { hardSwish } from './hard_swish.js';
 import { leakyRelu } from './leaky_relu.js';
@@ -17,16 +19,26 @@ import { mean } from './mean.js';
 import { minimum } from './minimum.js';
 import { mul } from './mul.js';
 import type { OpDefinition } from './op.js';
+import { pack } from './pack.js';
+import { pad } from './pad.js';
+import { padV2 } from './padv2.js';
 import { prelu } from './prelu.js';
 import { quantize } from './quantize.js';
 import { reduceMax } from './reduce_max.js';
 import { relu } from './relu.js';
 import { relu6 } from './relu6.js';
 import { reshape } from './reshape.js';
+import { resizeNearestNeighbor } from './resize_nearest_neighbor.js';
+import { slice } from './slice.js';
 import { softmax } from './softmax.js';
+import { split } from './split.js';
+import { squeeze } from './squeeze.js';
+import { stridedSlice } from './strided_slice.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
 import { tanh } from './tanh.js';
+import { transpose } from './transpose.js';
+import { unpack } from './unpack.js';
 
 export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   CONV_2D: conv2d,
@@ -42,7 +54,18 @@ export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   MUL: mul,
   MAXIMUM: maximum,
   MINIMUM: minimum,
+  PAD: pad,
+  PADV2: padV2,
   RESHAPE: reshape,
+  SQUEEZE: squeeze,
+  EXPAND_DIMS: expandDims,
+  TRANSPOSE: transpose,
+  CONCATENATION: concatenation,
+  SPLIT: split,
+  SLICE: slice,
+  STRIDED_SLICE: stridedSlice,
+  PACK: pack,
+  UNPACK: unpack,
   SOFTMAX: softmax,
   LOG_SOFTMAX: logSoftmax,
   LOGISTIC: logistic,
@@ -54,6 +77,7 @@ export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   HARD_SWISH: hardSwish,
   QUANTIZE: quantize,
   DEQUANTIZE: dequantize,
+  RESIZE_NEAREST_NEIGHBOR: resizeNearestNeighbor,
   BATCH_NORMALIZATION: batchNormalization,
 };
 

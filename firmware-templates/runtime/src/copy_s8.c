@@ -1,0 +1,21 @@
+/* A box of elements, from one tensor to another. */
+#include "tk_copy.h"
+
+#include <string.h>
+
+static void copy_row(const int8_t *input, int8_t *output, tk_loop row) {
+  if (row.step_a == 1 && row.step_b == 1) {
+    memcpy(output, input, (size_t)row.size);
+    return;
+  }
+  for (int32_t i = 0; i < row.size; i++) output[i * row.step_b] = input[i * row.step_a];
+}
+
+void tk_copy_s8(const tk_copy_params *params, const int8_t *input, int8_t *output) {
+  const tk_loops *const loops = &params->loops;
+  const tk_loop inner = tk_loop_at(loops, loops->count - 1);
+  tk_row row = tk_first_row();
+  do {
+    copy_row(input + params->input_start + row.a, output + params->output_start + row.b, inner);
+  } while (tk_next_row(loops, &row));
+}
