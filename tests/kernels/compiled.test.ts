@@ -12,6 +12,7 @@ import { GraphBuilder } from './builder.js';
 import { KERNEL_CASES } from './cases.js';
 import { interpreted } from './interpreted.js';
 import { randomGraph, randomInputs } from './random_graph.js';
+import { expectSame } from './same.js';
 import { readVectors } from './vectors.js';
 
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
@@ -22,7 +23,7 @@ describe.each(Object.entries(KERNEL_CASES))('%s in C', (op, cases) => {
     const vectors = readVectors(op);
     const jobs = Object.entries(cases).map(([name, graph]) => ({ name, graph, inputs: vectors[name]!.inputs }));
     const found = runBatch(jobs, ['-std=c99', level, ...SANITIZERS]);
-    jobs.forEach(({ name }, i) => expect(found[i], name).toEqual(vectors[name]!.outputs));
+    jobs.forEach(({ name }, i) => expectSame(found[i]!, vectors[name]!.outputs, name));
     expect(jobs.length).toBeGreaterThan(0);
   });
 });
@@ -46,7 +47,7 @@ describe('C equals the interpreter', () => {
     const graphs = livelyGraphs();
     const jobs = graphs.map(([, graph, { inputs }]) => ({ graph, inputs }));
     const found = runBatch(jobs, ['-std=c99', '-O1', ...SANITIZERS]);
-    graphs.forEach(([name, , { outputs }], i) => expect(found[i], name).toEqual(outputs));
+    graphs.forEach(([name, , { outputs }], i) => expectSame(found[i]!, outputs, name));
   });
 });
 

@@ -12,11 +12,14 @@ import base64
 import importlib.metadata
 import json
 import pathlib
+import sys
 
 import numpy as np
-from tflite_micro.python.tflite_micro import runtime
 
 FOLDER = pathlib.Path(__file__).parent
+sys.path.insert(0, str(FOLDER.parent / "runtimes"))
+
+from tflm import ARENA_SIZE, ends_of, invoke, runtime  # noqa: E402
 RANDOM_VECTORS = 4
 # Models with state get more inferences, as what comes out depends on what went in before.
 RANDOM_VECTORS_WITH_STATE = 8
@@ -36,35 +39,15 @@ def inputs_of(details, seed, count):
     return np.stack([*corners, *random]).astype(details["dtype"])
 
 
-def ends_of(get_details):
-    """The details of all inputs, or of all outputs."""
-    ends = []
-    while True:
-        try:
-            details = get_details(len(ends))
-        except (ValueError, IndexError, RuntimeError):
-            return ends
-        if details is None:
-            return ends
-        ends.append(details)
-
-
-def invoke(interpreter, inputs, details, outputs):
-    for index, (values, end) in enumerate(zip(inputs, details)):
-        interpreter.set_input(values.reshape(end["shape"]), index)
-    interpreter.invoke()
-    return b"".join(interpreter.get_output(index).tobytes() for index in range(outputs))
-
-
 def vectors_of(model, seed):
-    interpreter = runtime.Interpreter.from_bytes(model, arena_size=1 << 20)
+    interpreter = runtime.Interpreter.from_bytes(model, arena_size=ARENA_SIZE)
     details = ends_of(interpreter.get_input_details)
     outputs = len(ends_of(interpreter.get_output_details))
     count = RANDOM_VECTORS_WITH_STATE if has_state(model) else RANDOM_VECTORS
     columns = [inputs_of(end, seed + 1000 * index, count) for index, end in enumerate(details)]
     rows = list(zip(*columns))
-    given = b"".join(b"".join(values.tobytes() for values in row) for row in rows)
-    answered = b"".join(invoke(interpreter, row, details, outputs) for row in rows)
+    given = [b"".join(values.tobytes() for values in row) for row in rows]
+    answered = [invoke(interpreter, inputs, details, outputs) for inputs in given]
     return {"vectors": len(rows), "inputs": encoded(given), "outputs": encoded(answered)}
 
 
@@ -72,8 +55,8 @@ def has_state(model):
     return b"state_" in model
 
 
-def encoded(values):
-    return base64.b64encode(values).decode()
+def encoded(vectors):
+    return base64.b64encode(b"".join(vectors)).decode()
 
 
 def file_of(models):
