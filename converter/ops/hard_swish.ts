@@ -1,14 +1,16 @@
 // HARD_SWISH: x × min(max(x + 3, 0), 6) / 6; int8 as TFLite Micro computes it, in 16-bit fixed point.
 // Source: tensorflow/lite/kernels/internal/reference/hard_swish.h, tensorflow/lite/micro/kernels/hard_swish_common.cc.
 import { quantizeMultiplier, roundingDivideByPOT } from '../quantization/multiplier.js';
-import { elementwise, type Grid } from './lookup.js';
+import { elementwise, scaleRatio, type Grid } from './lookup.js';
 
 const INT16_MIN = -0x8000;
 const INT16_MAX = 0x7fff;
-/** Of a value by which 3 is 2¹⁵. */
-const GATE_SCALE = Math.fround(3 / 2 ** 15);
-/** From here on TFLite Micro would shift the gate out of its 32 bits: input scale / 128 / GATE_SCALE = 2³¹. */
-const SCALE_LIMIT = 2 ** 31 * 128 * (3 / 2 ** 15);
+/** Differences of the input are held shifted to the left by 7: in 128ths of its scale. */
+const FINE = 128;
+/** Of the gate's argument, in which 3 is 2¹⁵. */
+const GATE_SCALE = 3 / 2 ** 15;
+/** From here on TFLite Micro would shift the gate's argument out of its 32 bits. */
+const SCALE_LIMIT = 2 ** 31 * FINE * GATE_SCALE;
 
 export const hardSwish = elementwise({
   opcode: 'HARD_SWISH',
@@ -26,26 +28,21 @@ export const hardSwish = elementwise({
     const toOutput = multiplier16(outputRatio(input, output));
     const gate = gateOf(input);
     return (x) => {
-      const preshift = roundingHighMul16(x * 128, toOutput.multiplier);
+      const preshift = roundingHighMul16(x * FINE, toOutput.multiplier);
       return roundingDivide16(Math.trunc((gate(x) * preshift) / 2 ** 15), -toOutput.shift);
     };
   },
 });
 
-/** 1/128 of the input's scale: its differences are held as 16-bit integers, shifted to the left by 7. */
-function fineScale({ scale }: Grid): number {
-  return Math.fround(scale / 128);
-}
-
 function outputRatio(input: Grid, output: Grid): number {
-  return Math.fround(fineScale(input) / output.scale);
+  return scaleRatio(input, output) / FINE;
 }
 
 /** (x / 3 + 1) / 2, clamped to 0 … 1, in Q0.15. */
-function gateOf(input: Grid): (x: number) => number {
-  const { multiplier, shift } = multiplier16(Math.fround(fineScale(input) / GATE_SCALE));
+function gateOf({ scale }: Grid): (x: number) => number {
+  const { multiplier, shift } = multiplier16(scale / FINE / GATE_SCALE);
   return (x) => {
-    const scaled = roundingHighMul16(saturatingShiftLeft16(x * 128, Math.max(0, shift - 1)), multiplier);
+    const scaled = roundingHighMul16(saturatingShiftLeft16(x * FINE, Math.max(0, shift - 1)), multiplier);
     const gate = shift > 0 ? saturatingShiftLeft16(scaled, 1) : roundingDivide16(scaled, -shift);
     return (gate + 2 ** 15) >> 1;
   };

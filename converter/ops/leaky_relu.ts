@@ -1,6 +1,6 @@
 // LEAKY_RELU: x where it is positive, alpha × x where it is negative.
 import type { Op } from '../graph/graph.js';
-import { checkRatio, elementwise, float32Ratio, rescale, type Grid } from './lookup.js';
+import { checkRatio, elementwise, rescale, scaleRatio, type Grid } from './lookup.js';
 
 export const leakyRelu = elementwise({
   opcode: 'LEAKY_RELU',
@@ -9,7 +9,7 @@ export const leakyRelu = elementwise({
     check.expect(Number.isFinite(Math.fround(alpha)), () => `has alpha ${alpha}`);
   },
   verifyInt8(check, op, input, output) {
-    checkRatio(check, float32Ratio(input, output));
+    checkRatio(check, scaleRatio(input, output));
     checkRatio(check, Math.abs(alphaRatio(op, input, output)), '|alpha| × input scale / output scale');
   },
   real(op) {
@@ -19,13 +19,12 @@ export const leakyRelu = elementwise({
   /** A negative alpha as its magnitude: its rounding is that of the positive one, mirrored. */
   quantized(op, input, output) {
     const ratio = alphaRatio(op, input, output);
-    const positive = rescale(float32Ratio(input, output));
+    const positive = rescale(scaleRatio(input, output));
     const negative = rescale(Math.abs(ratio));
     return (x) => (x >= 0 ? positive(x) : Math.sign(ratio) * negative(x));
   },
 });
 
-/** In float32 throughout, as TFLite Micro computes it. */
 function alphaRatio({ options }: Op<'LEAKY_RELU'>, input: Grid, output: Grid): number {
-  return Math.fround(Math.fround(input.scale * Math.fround(options.alpha)) / output.scale);
+  return (input.scale * Math.fround(options.alpha)) / output.scale;
 }

@@ -116,9 +116,12 @@ export function lookupCall(op: Op, graph: Graph, table: Int8Array): KernelCall {
 /** Differences of int8 reach 255: multiplied by more they would be shifted out of their 32 bits. */
 const RATIO_LIMIT = 2 ** 23;
 
-/** Input scale / output scale as RELU and LEAKY_RELU have it in TFLite Micro: a float32. */
-export function float32Ratio(input: Grid, output: Grid): number {
-  return Math.fround(input.scale / output.scale);
+/**
+ * Input scale / output scale, in double. (So in TFLite Micro at its commit 8f6596d; at 90b983c2 all but QUANTIZE divide in
+ * float32, which turns an output only where it lies within 2⁻¹⁵ of a tie.)
+ */
+export function scaleRatio(input: Grid, output: Grid): number {
+  return input.scale / output.scale;
 }
 
 /** @param ratio what `rescale` is to multiply by. @param what it is made of, for the message */

@@ -3,7 +3,17 @@ import { elements, type Graph, type Op } from '../graph/graph.js';
 import { roundAway } from './activation.js';
 import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
-import { checkRatio, gridOf, lookup, lookupCall, lookupTable, rescale, sameShape, type Grid } from './lookup.js';
+import {
+  checkRatio,
+  gridOf,
+  lookup,
+  lookupCall,
+  lookupTable,
+  rescale,
+  sameShape,
+  scaleRatio,
+  type Grid,
+} from './lookup.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 
 export const quantize: OpDefinition<'QUANTIZE'> = {
@@ -30,11 +40,6 @@ export const quantize: OpDefinition<'QUANTIZE'> = {
     return [{ kernel: 'tk_quantize_s8', params, arrays: [], arguments: throughTensors(op) }];
   },
 };
-
-/** In double: unlike in the activations, TFLite Micro divides so here. */
-function scaleRatio(input: Grid, output: Grid): number {
-  return input.scale / output.scale;
-}
 
 function requantizeTable(op: Op<'QUANTIZE'>, graph: Graph): Int8Array {
   return lookupTable(op, graph, (input, output) => rescale(scaleRatio(input, output)));

@@ -1,6 +1,15 @@
 // The graphs behind the committed kernel vectors, by op: each case is named for the edge that it holds.
 import { elements, type Activation, type Graph, type Padding } from '../../converter/graph/graph.js';
 import { GraphBuilder } from './builder.js';
+import { dequantizeCases } from './cases/dequantize.js';
+import { hardSwishCases } from './cases/hard_swish.js';
+import { leakyReluCases } from './cases/leaky_relu.js';
+import { logSoftmaxCases } from './cases/log_softmax.js';
+import { logisticCases } from './cases/logistic.js';
+import { quantizeCases } from './cases/quantize.js';
+import { reluCases } from './cases/relu.js';
+import { relu6Cases } from './cases/relu6.js';
+import { tanhCases } from './cases/tanh.js';
 
 interface Windowed {
   input: number[];
@@ -284,5 +293,14 @@ export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph
     shape_input: reshape([1, 4, 3, 2], [-1, 6], [4, 6], true),
     options_only: reshape([1, 24], [2, 3, 4], [2, 3, 4], false),
   },
+  relu: reluCases,
+  relu6: relu6Cases,
+  leaky_relu: leakyReluCases,
+  logistic: logisticCases,
+  tanh: tanhCases,
+  hard_swish: hardSwishCases,
+  log_softmax: logSoftmaxCases,
+  quantize: quantizeCases,
+  dequantize: dequantizeCases,
   ds_cnn: { all_ops: dsCnn() },
 };
