@@ -69,11 +69,17 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/convert.js'),
   },
   {
-    usage: 'inspect [model]',
-    describe: 'Print a model: layers, shapes, quantization, MACs, arena',
-    positionals: { model },
+    usage: 'inspect [model] [other]',
+    describe: 'Print a model: layers, shapes, quantization, MACs, arena by layer; or compare two',
+    positionals: {
+      model: { type: 'string', describe: 'A .tflite or model.json [default: build/model.tflite]' },
+      other: { type: 'string', describe: 'Another model, to compare with' },
+    },
     options: {},
-    examples: [['kiln inspect model.tflite --json', 'for machines']],
+    examples: [
+      ['kiln inspect model.tflite --json', 'for machines'],
+      ['kiln inspect old.tflite new.tflite', 'what differs, layer by layer'],
+    ],
     load: () => import('./commands/inspect.js'),
   },
   {

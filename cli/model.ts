@@ -7,6 +7,7 @@ import { elements, type Graph } from '../converter/graph/graph.js';
 import { readTflite } from '../converter/tflite/reader.js';
 import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
+import { readFloatModel } from './conversion.js';
 import { pathsOf } from './project.js';
 
 export interface Model {
@@ -28,6 +29,11 @@ export function modelOf(args: Arguments, { cwd, project }: Context): Model {
     throw new KilnError('model-missing', { where: path, what: 'there is no model yet', todo });
   }
   return readModel(path);
+}
+
+/** A model of any kind that is read: a .tflite, or the model.json of a tfjs layers model. @param todo where there is no such file */
+export function readGraph(path: string, todo?: string): Graph {
+  return path.endsWith('.json') ? readFloatModel(path) : readTflite(readBytes(path, todo), path);
 }
 
 /** @throws KilnError `file-unreadable`, `tflite-…`, `op-…`, `model-not-int8`. */

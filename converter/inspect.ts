@@ -3,6 +3,7 @@ import { byteSize, elements, type Graph, type Op, type Opcode, type Tensor } fro
 import type { MemoryPlan } from './memory/plan.js';
 import { memoryPlanOf } from './memory_plan.js';
 import { definitionOf } from './ops/table.js';
+import { versionOf } from './tflite/versions.js';
 import { verify } from './ops/verify.js';
 
 export interface InspectedTensor {
@@ -16,6 +17,8 @@ export interface InspectedTensor {
 export interface InspectedOp {
   name: string;
   opcode: Opcode;
+  /** The operator version that a .tflite file has to declare. */
+  version: number;
   options: Op['options'];
   /** What it computes on; constants are in `constants`. */
   inputs: InspectedTensor[];
@@ -68,6 +71,7 @@ function inspectOp(op: Op, index: number, graph: Graph, plan: MemoryPlan): Inspe
   return {
     name: op.name,
     opcode: op.opcode,
+    version: versionOf(op, graph),
     options: op.options,
     inputs: inputs.filter(({ data }) => !data).map(inspectTensor),
     constants: constants.map(inspectTensor),
