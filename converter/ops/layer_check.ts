@@ -48,7 +48,7 @@ export class LayerCheck {
     const form = forms.find((f) => f === this.input.dtype);
     if (!form) throw this.error(`its input is ${printType(this.input)}, and it takes ${forms.join(' or ')}`);
     this.form = form;
-    this.expect(this.input.data === undefined, () => 'its input is a constant');
+    this.expect(!this.input.data && !this.input.isVariable, () => 'its input is a constant or a variable');
     this.checkActivations(output ?? form);
   }
 
