@@ -49,7 +49,7 @@ function perTensor({ scale, zeroPoint }: FixedQuantization): Quantization {
 
 function expectInt8(op: Op, graph: Graph): void {
   if (definitionOf(op).int8) return;
-  const todo = 'Put the activation directly behind a layer with weights, where it is fused.';
+  const todo = 'Put it directly behind a layer with weights, where it is folded.';
   throw new KilnError('op-unsupported', { where: layerName(op, graph), what: 'has no int8 form', todo });
 }
 
@@ -102,10 +102,10 @@ function outputQuantization(op: Op, tensors: readonly Tensor[], range: ValueRang
   return rule === 'same-as-input' ? input : activationQuantization(range, finest(op, tensors, input.scale[0]!));
 }
 
-/** The least scale that an op's quantized weights and bias allow. */
+/** The least scale that an op allows, or its quantized weights and bias. */
 function finest(op: Op, tensors: readonly Tensor[], inputScale: number): number | undefined {
   const { weights, bias } = constantsOf(op);
-  if (weights === undefined) return undefined;
+  if (weights === undefined) return definitionOf(op).leastOutputScale?.(op, inputScale);
   const { data, shape, quantization } = tensors[op.inputs[weights]!]!;
   const biases = tensors[op.inputs[bias ?? -1] ?? -1]?.data as Int32Array | undefined;
   return leastOutputScale(inputScale, data as Int8Array, shape, quantization!, biases);

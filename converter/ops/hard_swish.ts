@@ -15,6 +15,7 @@ const SCALE_LIMIT = 2 ** 31 * FINE * GATE_SCALE;
 export const hardSwish = elementwise({
   opcode: 'HARD_SWISH',
   output: 'calibrated',
+  leastOutputScale: (_op, inputScale) => (2 * inputScale) / FINE,
   verifyInt8(check, _op, input, output) {
     check.expect(
       input.scale < SCALE_LIMIT,

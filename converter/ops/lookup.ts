@@ -18,7 +18,8 @@ type RealFunction = (x: number) => number;
 export interface Elementwise<K extends Opcode> {
   opcode: K;
   output: OutputRule;
-  /** What is to be checked beside the tensors and the output rule: in both forms, and in int8. */
+  leastOutputScale?: OpDefinition<K>['leastOutputScale'];
+  /** What is to be checked beside the tensors and a fixed output: in both forms, and in int8. */
   verify?: (check: LayerCheck, op: Op<K>) => void;
   verifyInt8?: (check: LayerCheck, op: Op<K>, input: Grid, output: Grid) => void;
   real(op: Op<K>): RealFunction;
@@ -38,23 +39,19 @@ function definition(parts: Elementwise<Opcode>): OpDefinition<Opcode> {
     opcode: parts.opcode,
     verify(op, graph) {
       const check = new LayerCheck(op, graph, { least: 1 });
-      checkOutputRule(check, parts.output);
+      if (typeof parts.output === 'object') check.fixedOutput(parts.output);
       parts.verify?.(check, op);
       if (check.form === 'int8') parts.verifyInt8?.(check, op, ...gridsOf(op, graph));
     },
     outputShapes: sameShape,
     macs: () => 0,
     output: parts.output,
+    leastOutputScale: parts.leastOutputScale,
     constants: {},
     float32: (op, _graph, values) => mapReal(op, values, parts.real(op)),
     int8: (op, graph, values) => lookup(op, values, table(op, graph)),
     emit: (op, graph) => [lookupCall(op, graph, table(op, graph))],
   };
-}
-
-function checkOutputRule(check: LayerCheck, rule: OutputRule): void {
-  if (rule === 'same-as-input') check.sameQuantization();
-  else if (rule !== 'calibrated') check.fixedOutput(rule);
 }
 
 export function sameShape(op: Op, graph: Graph): number[][] {
@@ -127,6 +124,11 @@ export function scaleRatio(input: Grid, output: Grid): number {
 /** @param ratio what `rescale` is to multiply by. @param what it is made of, for the message */
 export function checkRatio(check: LayerCheck, ratio: number, what = 'input scale / output scale'): void {
   check.expect(ratio < RATIO_LIMIT, () => `has ${what} = ${ratio}, and it has to be below 2^23`);
+}
+
+/** The output scale that half of that ratio gives, as the quantizer rounds what it is told. */
+export function leastScaleOf(inputScale: number): number {
+  return inputScale / (RATIO_LIMIT / 2);
 }
 
 /** x × ratio with gemmlowp's double rounding, for the differences that `checkRatio` is about. */

@@ -39,6 +39,8 @@ export interface OpDefinition<K extends Opcode> {
   /** Multiply-accumulates of one inference. */
   macs(op: Op<K>, graph: Graph): number;
   readonly output: OutputRule;
+  /** Where the int8 form limits how fine a calibrated output may be beside its input: the least scale for an input's scale. */
+  leastOutputScale?(op: Op<K>, inputScale: number): number;
   /** By input index; an input that is not listed, or is not constant, is an activation. */
   readonly constants: Readonly<Record<number, ConstantRule>>;
   /** Whether the output is the input under another shape, in the same bytes. */

@@ -8,6 +8,7 @@ const { max: SIX } = activationRange('RELU6');
 export const relu6 = elementwise({
   opcode: 'RELU6',
   output: 'same-as-input',
+  verifyInt8: (check) => check.sameQuantization(),
   real: () => (x) => Math.min(Math.max(x, 0), SIX),
   quantized(_op, { scale }) {
     const six = roundAway(Math.fround(SIX / scale));

@@ -1,9 +1,12 @@
 // RELU and RELU6 → the fused activation of the op before them.
-import type { Activation, Graph, Op } from '../graph/graph.js';
+import type { Activation, Graph, Op, Opcode } from '../graph/graph.js';
 import { merge, rewrite, soleProducer } from './rewrite.js';
 
 type Clamp = Op<'RELU'> | Op<'RELU6'>;
 type Fusing = Op & { options: { activation: Activation } };
+
+/** They have the option, and TFLite Micro's int8 kernels refuse it or pass over it. */
+const NEVER_FUSING: ReadonlySet<Opcode> = new Set(['CONCATENATION', 'SVDF']);
 
 /** An activation whose producer has one already, or is read by others, stays an op of its own. */
 export function fuseActivations(graph: Graph): Graph {
@@ -21,7 +24,7 @@ function isClamp(op: Op): op is Clamp {
 }
 
 function takesActivation(op: Op): op is Fusing {
-  return 'activation' in op.options && op.options.activation === 'NONE';
+  return !NEVER_FUSING.has(op.opcode) && 'activation' in op.options && op.options.activation === 'NONE';
 }
 
 function withActivation(producer: Fusing, { opcode, outputs }: Clamp): Op {

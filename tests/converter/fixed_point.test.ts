@@ -1,7 +1,13 @@
 // The fixed-point arithmetic against exact integers and against real exp and reciprocal.
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
-import { expOnNegativeValues, oneOverOnePlus } from '../../converter/quantization/fixed_point.js';
+import {
+  expOnNegativeValues,
+  logistic,
+  logOfOneOrMore,
+  oneOverOnePlus,
+  tanh,
+} from '../../converter/quantization/fixed_point.js';
 import {
   multiplyByQuantizedMultiplier,
   quantizeMultiplier,
@@ -92,6 +98,13 @@ describe('expOnNegativeValues', () => {
     }
   });
 
+  it('is exp with 4 integer bits too', () => {
+    for (let x = 0; x > -15.9; x -= 0.0101) {
+      const a = Math.round(x * 2 ** 27);
+      expect(Math.abs(expOnNegativeValues(a, 4) / 2 ** 31 - Math.exp(a / 2 ** 27))).toBeLessThan(2.5e-7);
+    }
+  });
+
   it('has factors for the powers of two that are right to the last place', () => {
     const quarter = 2 ** 24;
     for (let k = 0; k < 7; k++) {
@@ -105,6 +118,26 @@ describe('oneOverOnePlus', () => {
   it('is the reciprocal to some units in the last place', () => {
     for (let a = 0; a < 2 ** 31; a += 999_983) {
       expect(Math.abs(oneOverOnePlus(a) / 2 ** 31 - 1 / (1 + a / 2 ** 31))).toBeLessThan(4e-9);
+    }
+  });
+});
+
+describe.each([
+  ['logistic', logistic, (x: number) => 1 / (1 + Math.exp(-x))],
+  ['tanh', tanh, Math.tanh],
+])('%s', (_name, fixed, real) => {
+  it('is the real function to some 2⁻²²', () => {
+    for (let a = -(2 ** 31) + 1; a < 2 ** 31; a += 9_999_973) {
+      expect(Math.abs(fixed(a) / 2 ** 31 - real(a / 2 ** 27))).toBeLessThan(2.5e-7);
+    }
+    expect(fixed(0)).toBe(real(0) * 2 ** 31);
+  });
+});
+
+describe('logOfOneOrMore', () => {
+  it('is the natural logarithm to some 2⁻²²', () => {
+    for (let a = 2 ** 19; a < 2 ** 31; a += Math.ceil(a / 5000)) {
+      expect(Math.abs(logOfOneOrMore(a) / 2 ** 26 - Math.log(a / 2 ** 19))).toBeLessThan(2.5e-7);
     }
   });
 });

@@ -2,12 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
 import { lower } from '../../converter/convert.js';
-import type { Graph, Op } from '../../converter/graph/graph.js';
+import type { Activation, Graph, Op } from '../../converter/graph/graph.js';
 import { createFloatInterpreter } from '../../converter/interpreter.js';
 import { foldBatchNormalization } from '../../converter/passes/fold_batch_normalization.js';
 import { fuseActivations } from '../../converter/passes/fuse_activations.js';
 import { nameOutputs } from '../../converter/passes/name_outputs.js';
 import { removeDeadTensors } from '../../converter/passes/remove_dead_tensors.js';
+import { GraphBuilder } from '../kernels/builder.js';
+import { interpreted } from '../kernels/interpreted.js';
+import { randomInputs } from '../kernels/random_graph.js';
 import { CONV, FloatBuilder } from './float_builder.js';
 import { normal } from './keras.js';
 
@@ -126,6 +129,18 @@ function convClamp(clamps: ('RELU' | 'RELU6')[]): Graph {
   );
 }
 
+/** A pointwise layer whose output has zero point −10, and 6 at 90. */
+function convInt8(activation: Activation, clamps: ('RELU' | 'RELU6')[]): Graph {
+  const b = new GraphBuilder('int8', 5);
+  const x = b.activation([1, 3, 2, 4], 0.05, -3);
+  const w = b.weights({ shape: [3, 1, 1, 4], scales: [0.04], axis: 0 });
+  const y = b.op('CONV_2D', [x, w], b.activation([1, 3, 2, 3], 0.06, -10), { ...CONV, activation });
+  return b.graph(
+    x,
+    clamps.reduce((from, opcode) => b.op(opcode, [from], b.like(from, [1, 3, 2, 3]), {}), y),
+  );
+}
+
 describe('fuseActivations', () => {
   it.each(['RELU', 'RELU6'] as const)('%s into its producer', (opcode) => {
     const graph = convClamp([opcode]);
@@ -151,6 +166,24 @@ describe('fuseActivations', () => {
     const graph = convClamp(['RELU6', 'RELU']);
     expect(opcodes(fuseActivations(graph))).toEqual(['CONV_2D', 'RELU']);
     expectSameOutput(fuseActivations(graph), graph);
+  });
+
+  it('keeps one behind a CONCATENATION, which would refuse it', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 4]);
+    const y = b.op('CONCATENATION', 'join', [x, x], [1, 8], { axis: 1, activation: 'NONE' });
+    const graph = b.graph(x, b.op('RELU', 'relu', [y], [1, 8], {}));
+    expect(opcodes(fuseActivations(graph))).toEqual(['CONCATENATION', 'RELU']);
+  });
+
+  it.each(['RELU', 'RELU6'] as const)('%s fused and on its own are the same bytes', (opcode) => {
+    const [fused, alone] = [convInt8(opcode, []), convInt8('NONE', [opcode])];
+    expect(opcodes(alone)).toEqual(['CONV_2D', opcode]);
+    const inputs = randomInputs(3, 20, 24);
+    const outputs = interpreted(fused, inputs);
+    expect(interpreted(alone, inputs)).toEqual(outputs);
+    expect(outputs.flatMap((row) => [...row])).toContain(-10);
+    expect(interpreted(convInt8('NONE', []), inputs)).not.toEqual(outputs);
   });
 
   it('keeps one whose input is also an output, and one at the start', () => {

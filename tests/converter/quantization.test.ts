@@ -301,9 +301,9 @@ describe('quantize', () => {
   it('names an op without an int8 form', () => {
     const b = new FloatBuilder();
     const x = b.activation('x', [1, 4]);
-    const graph = b.graph(x, b.op('RELU', 'relu', [x], [1, 4], {}));
+    const graph = b.graph(x, b.norm('norm', x));
     expect(() => quantize(graph, calibrate(graph, [new Float32Array(4)]))).toThrow(
-      /^float, layer "relu" \(RELU\): has no int8 form\. Put the activation directly behind a layer with weights/,
+      /^float, layer "norm" \(BATCH_NORMALIZATION\): has no int8 form\. Put it directly behind a layer with weights/,
     );
   });
 
