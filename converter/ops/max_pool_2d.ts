@@ -1,6 +1,7 @@
 // MAX_POOL_2D: the largest of the part of each window that lies inside the input; int8 compares the stored values.
 import type { Graph, Op } from '../graph/graph.js';
 import { activationRange, activationRangeInt8, type Range } from './activation.js';
+import { checkActivation } from './activation_check.js';
 import { throughTensors, windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
@@ -13,6 +14,7 @@ export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
     const check = new LayerCheck(op, graph, { least: 1 });
     check.rank(check.input, 'input', 4);
     checkWindow(check, op, graph);
+    checkActivation(check, op.options.activation);
     check.sameQuantization();
   },
   outputShapes(op, graph) {
@@ -39,18 +41,16 @@ function int8Range(op: Op<'MAX_POOL_2D'>, graph: Graph): Range {
   return activationRangeInt8(op.options.activation, scale[0]!, zeroPoint[0]!);
 }
 
-/** Goes over the output's places in order; a window that lies outside in part is cut to what is inside. */
+/** Goes over the output's elements in order; a window that lies outside in part is cut to what is inside. */
 function pool(op: Op<'MAX_POOL_2D'>, graph: Graph, values: Values, range: Range): Kernel {
-  const { batches, inH, inW, inC, outH, outW, strideH, strideW, filterH, filterW, padTop, padLeft } = windowGeometry(
-    op,
-    graph,
-  );
+  const { inH, inW, inC, outH, outW, strideH, strideW, filterH, filterW, padTop, padLeft } = windowGeometry(op, graph);
   const input = values[op.inputs[0]!] as Int8Array | Float32Array;
   const output = values[op.outputs[0]!] as Int8Array | Float32Array;
   const largest = (batch: number, y: number, x: number, c: number) => {
+    const [endY, endX] = [Math.min(inH, y + filterH), Math.min(inW, x + filterW)];
     let max = range.min;
-    for (let inY = Math.max(0, y); inY < Math.min(inH, y + filterH); inY++) {
-      for (let inX = Math.max(0, x); inX < Math.min(inW, x + filterW); inX++) {
+    for (let inY = Math.max(0, y); inY < endY; inY++) {
+      for (let inX = Math.max(0, x); inX < endX; inX++) {
         max = Math.max(max, input[((batch * inH + inY) * inW + inX) * inC + c]!);
       }
     }
@@ -60,8 +60,8 @@ function pool(op: Op<'MAX_POOL_2D'>, graph: Graph, values: Values, range: Range)
     for (let i = 0; i < output.length; i++) {
       const place = Math.floor(i / inC);
       const row = Math.floor(place / outW);
-      const [y, x] = [(row % outH) * strideH - padTop, (place % outW) * strideW - padLeft];
-      output[i] = largest(Math.floor(row / outH), y, x, i % inC);
+      const batch = Math.floor(row / outH);
+      output[i] = largest(batch, (row % outH) * strideH - padTop, (place % outW) * strideW - padLeft, i % inC);
     }
   };
 }

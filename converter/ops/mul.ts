@@ -2,6 +2,7 @@
 // Source: tensorflow/lite/micro/kernels/mul_common.cc, kernels/internal/reference/integer_ops/mul.h.
 import type { Graph, Op } from '../graph/graph.js';
 import { quantizeMultiplier, type QuantizedMultiplier } from '../quantization/multiplier.js';
+import { checkActivation } from './activation_check.js';
 import { activated, OPERANDS, outputFields, toOutput } from './arithmetic.js';
 import { binaryDefinition, scalesOf, type Combine } from './binary.js';
 import { farthest, fitsInt32 } from './int32_range.js';
@@ -29,7 +30,8 @@ function scaling(op: Op, graph: Graph): QuantizedMultiplier {
   return quantizeMultiplier((a!.scale * b!.scale) / output!.scale);
 }
 
-function checkProduct(check: LayerCheck, op: Op, graph: Graph): void {
+function checkProduct(check: LayerCheck, op: Op<'MUL'>, graph: Graph): void {
+  checkActivation(check, op.options.activation);
   if (check.form === 'float32') return;
   const [a, b] = scalesOf(op, graph);
   const { shift } = scaling(op, graph);

@@ -1,15 +1,38 @@
 // The graphs behind the committed kernel vectors, by op: each case is named for the edge that it holds.
 import { elements, type Activation, type Graph, type Padding } from '../../converter/graph/graph.js';
 import { GraphBuilder } from './builder.js';
+import { addCases } from './cases/add.js';
+import { concatenationCases } from './cases/concatenation.js';
 import { dequantizeCases } from './cases/dequantize.js';
+import { expandDimsCases } from './cases/expand_dims.js';
 import { hardSwishCases } from './cases/hard_swish.js';
 import { leakyReluCases } from './cases/leaky_relu.js';
 import { logSoftmaxCases } from './cases/log_softmax.js';
 import { logisticCases } from './cases/logistic.js';
+import { maxPool2dCases } from './cases/max_pool_2d.js';
+import { maximumCases } from './cases/maximum.js';
+import { meanCases } from './cases/mean.js';
+import { minimumCases } from './cases/minimum.js';
+import { mulCases } from './cases/mul.js';
+import { packCases } from './cases/pack.js';
+import { padCases } from './cases/pad.js';
+import { padV2Cases } from './cases/padv2.js';
+import { preluCases } from './cases/prelu.js';
 import { quantizeCases } from './cases/quantize.js';
+import { reduceMaxCases } from './cases/reduce_max.js';
 import { reluCases } from './cases/relu.js';
 import { relu6Cases } from './cases/relu6.js';
+import { reshapeCases } from './cases/reshape.js';
+import { resizeNearestNeighborCases } from './cases/resize_nearest_neighbor.js';
+import { sliceCases } from './cases/slice.js';
+import { splitCases } from './cases/split.js';
+import { squeezeCases } from './cases/squeeze.js';
+import { stridedSliceCases } from './cases/strided_slice.js';
+import { subCases } from './cases/sub.js';
+import { sumCases } from './cases/sum.js';
 import { tanhCases } from './cases/tanh.js';
+import { transposeCases } from './cases/transpose.js';
+import { unpackCases } from './cases/unpack.js';
 
 interface Windowed {
   input: number[];
@@ -112,13 +135,6 @@ function softmax(shape: number[], scale: number, beta: number): Graph {
   const x = b.activation(shape, scale, 11);
   const y = b.activation(shape, 1 / 256, -128);
   return b.graph(x, b.op('SOFTMAX', [x], y, { beta }));
-}
-
-function reshape(from: number[], newShape: number[], to: number[], shapeInput: boolean): Graph {
-  const b = new GraphBuilder('reshape', 1);
-  const x = b.activation(from, INPUT_SCALE, 4);
-  const inputs = shapeInput ? [x, b.shape(newShape)] : [x];
-  return b.graph(x, b.op('RESHAPE', inputs, b.activation(to, INPUT_SCALE, 4), { newShape }));
 }
 
 /** The layers of a keyword spotter in small: every op, one behind the other. */
@@ -289,10 +305,29 @@ export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph
     flat: softmax([1, 40], 0.01, 0.5),
     capped_multiplier: softmax([1, 6], 30, 2),
   },
-  reshape: {
-    shape_input: reshape([1, 4, 3, 2], [-1, 6], [4, 6], true),
-    options_only: reshape([1, 24], [2, 3, 4], [2, 3, 4], false),
-  },
+  pad: padCases,
+  padv2: padV2Cases,
+  reshape: reshapeCases,
+  squeeze: squeezeCases,
+  expand_dims: expandDimsCases,
+  transpose: transposeCases,
+  concatenation: concatenationCases,
+  split: splitCases,
+  slice: sliceCases,
+  strided_slice: stridedSliceCases,
+  pack: packCases,
+  unpack: unpackCases,
+  resize_nearest_neighbor: resizeNearestNeighborCases,
+  max_pool_2d: maxPool2dCases,
+  mean: meanCases,
+  sum: sumCases,
+  reduce_max: reduceMaxCases,
+  add: addCases,
+  sub: subCases,
+  mul: mulCases,
+  maximum: maximumCases,
+  minimum: minimumCases,
+  prelu: preluCases,
   relu: reluCases,
   relu6: relu6Cases,
   leaky_relu: leakyReluCases,
