@@ -31,7 +31,7 @@ static inline int32_t tk_row_maximum(const int8_t *row, int32_t depth) {
 
 /* beta * scale * diff in Q5.26, for diff from min to 0. */
 static inline int32_t tk_difference(const tk_differences *d, int32_t diff) {
-  return tk_requantize(diff, d->multiplier, d->left_shift);
+  return tk_multiply_high((int32_t)((uint32_t)diff << d->left_shift), d->multiplier);
 }
 
 /* Its exponential in Q0.31, for any diff of 0 or less. */
