@@ -9,8 +9,9 @@ import {
 } from '../quantization/multiplier.js';
 import { checkActivation } from './activation_check.js';
 import { activated, OPERANDS, outputFields, toOutput } from './arithmetic.js';
-import { scalesOf, type BinaryParts, type Combine } from './binary.js';
+import type { BinaryParts, Combine } from './binary.js';
 import type { LayerCheck } from './layer_check.js';
+import { binaryGrids, inputScales } from './scales.js';
 
 type AdditionOp = Op<'ADD'> | Op<'SUB'>;
 
@@ -21,6 +22,8 @@ const FRACTION_BITS = 20;
 export function additionParts(sign: 1 | -1): BinaryParts {
   return {
     output: 'calibrated',
+    // Half of the limit's multiplier.
+    leastOutputScale: (op, tensors) => 4 * Math.max(...inputScales(op, tensors)) * 2 ** -FRACTION_BITS,
     constants: OPERANDS,
     verify: (check, op: AdditionOp, graph) => checkScales(check, op, graph),
     float32: (op: AdditionOp) => activated(op, (a, b) => a + sign * b),
@@ -41,9 +44,13 @@ interface Scaling {
  * it lies within 2⁻¹⁵ of a tie.)
  */
 function scaling(op: AdditionOp, graph: Graph): Scaling {
-  const [a, b, output] = scalesOf(op, graph).map(({ scale }) => scale) as [number, number, number];
-  const twiceLarger = 2 * Math.max(a, b);
-  return { a: a / twiceLarger, b: b / twiceLarger, output: twiceLarger / (2 ** FRACTION_BITS * output) };
+  const [a, b, output] = binaryGrids(op, graph);
+  const twiceLarger = 2 * Math.max(a.scale, b.scale);
+  return {
+    a: a.scale / twiceLarger,
+    b: b.scale / twiceLarger,
+    output: twiceLarger / (2 ** FRACTION_BITS * output.scale),
+  };
 }
 
 /** The output's multiplier must be below 1, also in the 31 bits that it is rounded to; the operands' are 1/2 at most. */
@@ -58,11 +65,11 @@ function checkScales(check: LayerCheck, op: AdditionOp, graph: Graph): void {
 }
 
 function int8(op: AdditionOp, graph: Graph, sign: number): Combine {
-  const [zeroA, zeroB] = scalesOf(op, graph).map(({ zeroPoint }) => zeroPoint) as [number, number];
-  const { a, b, output } = scaling(op, graph);
-  const scaledA = scaledValues(quantizeMultiplier(a), zeroA);
-  const scaledB = scaledValues(quantizeMultiplier(b), zeroB);
-  const finish = toOutput(op, graph, quantizeMultiplier(output));
+  const [a, b] = binaryGrids(op, graph);
+  const real = scaling(op, graph);
+  const scaledA = scaledValues(quantizeMultiplier(real.a), a.zeroPoint);
+  const scaledB = scaledValues(quantizeMultiplier(real.b), b.zeroPoint);
+  const finish = toOutput(op, graph, quantizeMultiplier(real.output));
   return (x, y) => finish(scaledA[x + 128]! + sign * scaledB[y + 128]!);
 }
 
@@ -74,12 +81,12 @@ function scaledValues({ multiplier, shift }: QuantizedMultiplier, zeroPoint: num
 }
 
 function emit(op: AdditionOp, graph: Graph, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
-  const [zeroA, zeroB] = scalesOf(op, graph).map(({ zeroPoint }) => zeroPoint) as [number, number];
+  const [a, b] = binaryGrids(op, graph);
   const real = scaling(op, graph);
-  const [a, b] = [quantizeMultiplier(real.a), quantizeMultiplier(real.b)];
+  const [scaleA, scaleB] = [quantizeMultiplier(real.a), quantizeMultiplier(real.b)];
   const params = {
-    ...{ a_offset: 0 - zeroA, a_multiplier: a.multiplier, a_shift: a.shift },
-    ...{ b_offset: 0 - zeroB, b_multiplier: b.multiplier, b_shift: b.shift, b_sign: sign },
+    ...{ a_offset: 0 - a.zeroPoint, a_multiplier: scaleA.multiplier, a_shift: scaleA.shift },
+    ...{ b_offset: 0 - b.zeroPoint, b_multiplier: scaleB.multiplier, b_shift: scaleB.shift, b_sign: sign },
     ...outputFields(op, graph, quantizeMultiplier(real.output)),
   };
   return { kernel: 'tk_add_s8', params };

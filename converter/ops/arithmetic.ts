@@ -3,7 +3,8 @@ import type { CFields } from '../codegen/kernel_call.js';
 import type { Graph, Op } from '../graph/graph.js';
 import { multiplyByQuantizedMultiplier, type QuantizedMultiplier } from '../quantization/multiplier.js';
 import { activationRange, activationRangeInt8, type Range } from './activation.js';
-import { scalesOf, type Combine } from './binary.js';
+import type { Combine } from './binary.js';
+import { binaryGrids } from './scales.js';
 
 export type ArithmeticOp = Op<'ADD'> | Op<'SUB'> | Op<'MUL'>;
 
@@ -19,18 +20,18 @@ export function activated({ options }: ArithmeticOp, combine: Combine): Combine 
 /** From int32 to the output: clamp(x × multiplier + zero point). */
 export function toOutput(op: ArithmeticOp, graph: Graph, scaling: QuantizedMultiplier): (x: number) => number {
   const { min, max } = outputRange(op, graph);
-  const { zeroPoint } = scalesOf(op, graph)[2]!;
+  const [, , { zeroPoint }] = binaryGrids(op, graph);
   const { multiplier, shift } = scaling;
   return (x) => Math.min(max, Math.max(min, multiplyByQuantizedMultiplier(x, multiplier, shift) + zeroPoint));
 }
 
 /** The parameters of the same in C. */
 export function outputFields(op: ArithmeticOp, graph: Graph, { multiplier, shift }: QuantizedMultiplier): CFields {
-  const { zeroPoint } = scalesOf(op, graph)[2]!;
+  const [, , { zeroPoint }] = binaryGrids(op, graph);
   return { multiplier, shift, output_offset: zeroPoint, ...outputRange(op, graph) };
 }
 
-function outputRange({ options, outputs }: ArithmeticOp, graph: Graph): Range {
-  const { scale, zeroPoint } = graph.tensors[outputs[0]!]!.quantization!;
-  return activationRangeInt8(options.activation, scale[0]!, zeroPoint[0]!);
+function outputRange(op: ArithmeticOp, graph: Graph): Range {
+  const [, , { scale, zeroPoint }] = binaryGrids(op, graph);
+  return activationRangeInt8(op.options.activation, scale, zeroPoint);
 }

@@ -14,7 +14,7 @@ export type BinaryOp = Op<BinaryOpcode>;
 export type Combine = (a: number, b: number) => number;
 
 /** What one op adds to this file. */
-export interface BinaryParts extends Pick<OpDefinition<BinaryOpcode>, 'output' | 'constants'> {
+export interface BinaryParts extends Pick<OpDefinition<BinaryOpcode>, 'output' | 'constants' | 'leastOutputScale'> {
   /** Checks that go beyond shapes and dtypes. */
   verify(check: LayerCheck, op: BinaryOp, graph: Graph): void;
   float32(op: BinaryOp): Combine;
@@ -46,6 +46,7 @@ export function binaryDefinition(parts: BinaryParts): Omit<OpDefinition<BinaryOp
     outputShapes: (op, graph) => [shapeOf(op, graph)!],
     macs: () => 0,
     output: parts.output,
+    leastOutputScale: parts.leastOutputScale,
     constants: parts.constants,
     float32: (op, graph, values) => combineAll(op, graph, values, parts.float32(op)),
     int8: (op, graph, values) => combineAll(op, graph, values, parts.int8(op, graph)),
@@ -93,12 +94,4 @@ function operandParts(op: BinaryOp, graph: Graph, loops: readonly Loop[]): Pick<
     return { array: NAMES[i]! };
   });
   return { arrays, arguments: [...operands, { tensor: op.outputs[0]! }] };
-}
-
-/** Scale and zero point of both operands and the output. */
-export function scalesOf(op: Op, graph: Graph): { scale: number; zeroPoint: number }[] {
-  return [op.inputs[0]!, op.inputs[1]!, op.outputs[0]!].map((index) => {
-    const { scale, zeroPoint } = graph.tensors[index]!.quantization!;
-    return { scale: scale[0]!, zeroPoint: zeroPoint[0]! };
-  });
 }

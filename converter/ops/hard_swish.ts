@@ -2,6 +2,7 @@
 // Source: tensorflow/lite/kernels/internal/reference/hard_swish.h, tensorflow/lite/micro/kernels/hard_swish_common.cc.
 import { quantizeMultiplier, roundingDivideByPOT } from '../quantization/multiplier.js';
 import { elementwise, scaleRatio, type Grid } from './lookup.js';
+import { inputScales } from './scales.js';
 
 const INT16_MIN = -0x8000;
 const INT16_MAX = 0x7fff;
@@ -15,7 +16,7 @@ const SCALE_LIMIT = 2 ** 31 * FINE * GATE_SCALE;
 export const hardSwish = elementwise({
   opcode: 'HARD_SWISH',
   output: 'calibrated',
-  leastOutputScale: (_op, inputScale) => (2 * inputScale) / FINE,
+  leastOutputScale: (op, tensors) => (2 * inputScales(op, tensors)[0]!) / FINE,
   verifyInt8(check, _op, input, output) {
     check.expect(
       input.scale < SCALE_LIMIT,

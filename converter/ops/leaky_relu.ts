@@ -1,11 +1,13 @@
 // LEAKY_RELU: x where it is positive, alpha × x where it is negative.
 import type { Op } from '../graph/graph.js';
 import { checkRatio, elementwise, leastScaleOf, rescale, scaleRatio, type Grid } from './lookup.js';
+import { inputScales } from './scales.js';
 
 export const leakyRelu = elementwise({
   opcode: 'LEAKY_RELU',
   output: 'calibrated',
-  leastOutputScale: ({ options: { alpha } }, inputScale) => leastScaleOf(inputScale * Math.max(1, Math.abs(alpha))),
+  leastOutputScale: (op, tensors) =>
+    leastScaleOf(inputScales(op, tensors)[0]! * Math.max(1, Math.abs(op.options.alpha))),
   verify(check, { options: { alpha } }) {
     check.expect(Number.isFinite(Math.fround(alpha)), () => `has alpha ${alpha}`);
   },

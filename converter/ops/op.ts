@@ -1,6 +1,6 @@
 // What the converter has to know of an op. One file per opcode implements it; table.ts lists them.
 import type { KernelCall } from '../codegen/kernel_call.js';
-import type { Graph, Op, Opcode, TypedData } from '../graph/graph.js';
+import type { Graph, Op, Opcode, Tensor, TypedData } from '../graph/graph.js';
 
 /** The values of every tensor while a graph runs, by tensor index: constants and activations alike. */
 export type Values = readonly TypedData[];
@@ -39,8 +39,8 @@ export interface OpDefinition<K extends Opcode> {
   /** Multiply-accumulates of one inference. */
   macs(op: Op<K>, graph: Graph): number;
   readonly output: OutputRule;
-  /** Where the int8 form limits how fine a calibrated output may be beside its input: the least scale for an input's scale. */
-  leastOutputScale?(op: Op<K>, inputScale: number): number;
+  /** Where the int8 form limits how fine a calibrated output may be: the least scale beside the inputs, as they are quantized. */
+  leastOutputScale?(op: Op<K>, tensors: readonly Tensor[]): number;
   /** By input index; an input that is not listed, or is not constant, is an activation. */
   readonly constants: Readonly<Record<number, ConstantRule>>;
   /** Whether the output is the input under another shape, in the same bytes. */

@@ -1,6 +1,6 @@
 // An op that makes each output element of all the elements along its axes: what MEAN, SUM and REDUCE_MAX share.
 import type { CArray, CFields } from '../codegen/kernel_call.js';
-import { elements, type Graph, type Op } from '../graph/graph.js';
+import { elements, type Graph, type Op, type Tensor } from '../graph/graph.js';
 import { axesOf } from './axes.js';
 import { LayerCheck } from './layer_check.js';
 import { addLoop, eachRow, loopsArray, loopsFields, type Loop } from './loops.js';
@@ -20,7 +20,7 @@ export interface Fold {
 export interface Reduction {
   kept: Loop[];
   reduced: Loop[];
-  /** Input elements of an output element. */
+  /** Input elements that become one output element. */
   count: number;
 }
 
@@ -43,7 +43,7 @@ export function reduceCheck(op: ReduceOp, graph: Graph): LayerCheck {
   return check;
 }
 
-function inputOf(op: ReduceOp, graph: Graph) {
+function inputOf(op: ReduceOp, graph: Graph): Tensor {
   return graph.tensors[op.inputs[0]!]!;
 }
 
