@@ -83,6 +83,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/inspect.js'),
   },
   {
+    usage: 'bench [model]',
+    describe: 'Count what a model costs on a core: instructions by layer, code, RAM, stack',
+    positionals: { model },
+    options: {
+      board: { type: 'string', default: 'virtual-cortex-m4', describe: 'Core or board (virtual-cortex-m0plus … -m55)' },
+      input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors [default: random ones]' },
+      vectors: { type: 'number', default: 3, describe: 'How many of them to run' },
+    },
+    examples: [['kiln bench model.tflite --board virtual-cortex-m55 --json', 'for machines']],
+    load: () => import('./commands/bench.js'),
+  },
+  {
     usage: 'project [model]',
     describe: 'Write the firmware project',
     positionals: { model },

@@ -1,20 +1,21 @@
 // int8 graph → C: verify → name the layers → plan memory → emit. The same graph gives the same bytes.
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
-import { identifiers } from './codegen/identifiers.js';
+import { identifiers, shortName } from './codegen/identifiers.js';
 import { C_TYPES } from './codegen/literals.js';
 import {
   elementType,
   modelEnds,
   modelHeader,
   modelSource,
+  runFunction,
   type Layer,
   type ModelEnd,
   type ModelSource,
 } from './codegen/model_c.js';
 import { dataHeader, dataSource } from './codegen/model_data.js';
 import { opsHeader } from './codegen/tflm_resolver.js';
-import type { Graph, Op } from './graph/graph.js';
+import type { Graph, Op, Opcode } from './graph/graph.js';
 import { quoted } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
 import type { MemoryPlan } from './memory/plan.js';
@@ -35,12 +36,22 @@ export interface SourceFile {
   text: string;
 }
 
+export interface CompiledLayer {
+  /** As reports show it. */
+  name: string;
+  opcode: Opcode;
+  /** In model.c: takes nothing, returns nothing. */
+  function: string;
+}
+
 export interface CompiledModel {
   /** model.h, model.c for the compiled runtime; model_data.h, model_data.cc, model_ops.h for TFLite Micro. */
   files: SourceFile[];
   plan: MemoryPlan;
   inputs: ModelEnd[];
   outputs: ModelEnd[];
+  /** Those that take time: what runs each in model.c. */
+  layers: CompiledLayer[];
   /** Constants of the compiled model in flash: weights, biases, multipliers and shifts. */
   weightBytes: number;
   /** First 16 hexadecimal digits of the SHA-256 of the .tflite: how a board and a host know the model by. */
@@ -71,7 +82,13 @@ export function compile(graph: Graph, { name, tflite }: CompileOptions): Compile
     { path: 'model_ops.h', text: opsHeader(name, graph) },
   ];
   const ends = { inputs: modelEnds('input', graph), outputs: modelEnds('output', graph) };
-  return { files, plan, ...ends, weightBytes: weightBytes(layers), modelHash: hash };
+  return { files, plan, ...ends, layers: timed(layers), weightBytes: weightBytes(layers), modelHash: hash };
+}
+
+function timed(layers: readonly Layer[]): CompiledLayer[] {
+  return layers
+    .filter(({ calls }) => calls.length > 0)
+    .map(({ name, op }) => ({ name: shortName(op.name), opcode: op.opcode, function: runFunction(name) }));
 }
 
 function checkName(name: string): void {

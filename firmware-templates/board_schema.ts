@@ -1,7 +1,7 @@
 // What a board is: the facts of its sheet once `inherits` is resolved, and how each is spelled in JSON.
 import { z } from 'zod';
 
-const address = z
+export const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{1,8}$/)
   .transform(Number)
@@ -20,7 +20,7 @@ const pin = z
   .meta({ description: 'a pin such as "PA9"' });
 
 /** Bytes, from `origin` on. */
-const region = z.strictObject({ origin: address, size });
+export const region = z.strictObject({ origin: address, size });
 
 export const boardSchema = z.strictObject({
   description: z.string().min(1).max(120),

@@ -34,13 +34,14 @@ export function loadBoard(name: string, folder = boardFolder()): Board {
     throw new KilnError('board-unknown', { where: `board ${name}`, what, todo: `Choose one of ${known.join(', ')}.` });
   }
   const checked = boardSchema.safeParse(resolveSheet(name, folder, []));
-  if (!checked.success) throw invalidKey(name, checked.error.issues[0]!);
+  if (!checked.success) throw invalidSheetKey(name, checked.error.issues[0]!);
   const board: Board = { name, ...checked.data };
   if (board.flash === 'virtual' && !board.emulator) throw invalid(name, '`emulator` is missing, which `flash` needs');
   return board;
 }
 
-function resolveSheet(name: string, folder: string, heirs: readonly string[]): Sheet {
+/** A sheet with everything that it inherits, unchecked. @throws KilnError `board-invalid` */
+export function resolveSheet(name: string, folder: string, heirs: readonly string[]): Sheet {
   if (heirs.includes(name)) throw invalid(heirs[0]!, `inherits itself: ${[...heirs, name].join(' → ')}`);
   const { inherits, ...own } = readSheet(name, folder, heirs.at(-1));
   if (inherits === undefined) return own;
@@ -78,7 +79,8 @@ function isSheet(value: unknown): value is Sheet {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function invalidKey(name: string, issue: z.core.$ZodIssue): KilnError {
+/** What is wrong with a key of a sheet. */
+export function invalidSheetKey(name: string, issue: z.core.$ZodIssue): KilnError {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys')
     return invalid(name, `unknown key \`${[...path, issue.keys[0]!].join('.')}\``);

@@ -6,3 +6,5 @@ export { boardNames, loadBoard, loadBoards } from './boards.js';
 export { APP_OVERHEAD, checkFit, type ModelSize } from './fit.js';
 export { RESERVED_NAMES, renderProject, type ProjectOptions, type Runtime } from './project.js';
 export { readProject, writeProject, type ProjectFile, type ProjectRecord } from './project_folder.js';
+export { renderBenchProgram, type BenchEnd, type BenchProgram } from './bench_program.js';
+export { benchTargets, loadBenchTarget, type BenchTarget } from './bench_targets.js';

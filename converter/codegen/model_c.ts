@@ -35,6 +35,11 @@ export function elementType({ dtype }: Tensor): CType | undefined {
   return TENSOR_TYPES[dtype];
 }
 
+/** The function that runs a layer. */
+export function runFunction(layer: string): string {
+  return `${layer}_run`;
+}
+
 /** An input or output of the model: `input`, or `input_0`, `input_1` … where there are several. */
 interface End {
   name: string;
@@ -150,7 +155,7 @@ ${endsOf('output', graph)
   .map((end) => `const ${accessor(end)}`)
   .join('\n')}
 void ${name}_invoke(void) {
-${layers.map((layer) => (layer.calls.length > 0 ? `  ${layer.name}_run();\n` : '')).join('')}}
+${layers.map((layer) => (layer.calls.length > 0 ? `  ${runFunction(layer.name)}();\n` : '')).join('')}}
 `;
 }
 
@@ -203,7 +208,7 @@ function layerSource({ name, op, calls }: Layer, graph: Graph, places: Places): 
   const arrays = calls.flatMap((call) => call.arrays);
   const literals = arrays.map(({ name: array, type, values }) => arrayLiteral(type, inFull(array), values)).join('');
   const body = calls.map((call, i) => callSource(call, calls.length > 1 ? `params_${i}` : 'params', inFull, places));
-  return `${title}${literals}static void ${name}_run(void) {\n${body.join('')}}\n\n`;
+  return `${title}${literals}static void ${runFunction(name)}(void) {\n${body.join('')}}\n\n`;
 }
 
 type InFull = (array: string) => string;

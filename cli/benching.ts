@@ -1,0 +1,87 @@
+// What a model costs on a core: counted in the emulator, with outputs that have to equal the host's.
+import { Random } from '../base/random.js';
+import { compile } from '../converter/compile.js';
+import { GraphInterpreter } from '../converter/interpreter.js';
+import { benchModel } from '../device/bench.js';
+import type { BenchTarget } from '../firmware-templates/index.js';
+import type { Model } from './model.js';
+import type { Reporter } from './reporter.js';
+import { formatBytes } from './units.js';
+
+/** Bytes, but for what is named otherwise. */
+export interface Bench {
+  model: string;
+  board: string;
+  /** With its flags. */
+  compiler: string;
+  /** Vectors that were run, and those whose outputs equal the host interpreter's. */
+  vectors: number;
+  equal: number;
+  /** Of the dearest inference. */
+  instructions: number;
+  /** All that the model adds to a program's flash, without the constants that are its weights. */
+  code: number;
+  weights: number;
+  arena: number;
+  ram: { total: number; arena: number; scratch: number; static: number };
+  stack: number;
+  layers: { name: string; op: string; instructions: number }[];
+}
+
+const OPTIMIZATION = '-O2';
+const SEED = 1;
+
+/** @throws KilnError `tool-missing`, `build-failed`, `bench-failed` */
+export function bench(model: Model, target: BenchTarget, vectors: readonly Int8Array[]): Bench {
+  const compiled = compile(model.graph, { name: 'model', tflite: model.bytes });
+  const { inputs, outputs, files, plan, weightBytes } = compiled;
+  const layers = compiled.layers.map((layer) => layer.function);
+  const options = { files, name: 'model', inputs, outputs, layers, target, vectors, optimization: OPTIMIZATION };
+  const found = benchModel(options);
+  return {
+    model: model.path,
+    board: target.name,
+    compiler: found.compiler,
+    vectors: vectors.length,
+    equal: equalOutputs(model, vectors, found.outputs),
+    instructions: Math.max(...found.instructions),
+    code: found.flash - weightBytes,
+    weights: weightBytes,
+    arena: plan.arenaBytes,
+    ram: { total: found.ram, arena: plan.arenaBytes, scratch: 0, static: found.ram - plan.arenaBytes },
+    stack: found.stack,
+    layers: compiled.layers.map(({ name, opcode }, i) => ({ name, op: opcode, instructions: found.layers[i]! })),
+  };
+}
+
+function equalOutputs({ graph }: Model, vectors: readonly Int8Array[], found: readonly Int8Array[]): number {
+  const host = new GraphInterpreter(graph);
+  const [input, output] = [host.inputs[0] as Int8Array, host.outputs[0] as Int8Array];
+  return vectors.filter((vector, i) => {
+    input.set(vector);
+    host.invoke();
+    return Buffer.from(output).equals(Buffer.from(found[i]!));
+  }).length;
+}
+
+/** Uniform int8 vectors, always the same. */
+export function randomVectors(count: number, size: number): Int8Array[] {
+  const random = new Random(SEED);
+  return Array.from({ length: count }, () => Int8Array.from({ length: size }, () => random.integer(256) - 128));
+}
+
+export function reportBench(reporter: Reporter, found: Bench): void {
+  const number = (n: number) => n.toLocaleString('en');
+  const share = (n: number) => `${((100 * n) / found.instructions).toFixed(1)} %`;
+  reporter.table(
+    ['layer', 'op', 'instructions', 'share'],
+    found.layers.map(({ name, op, instructions }) => [name.slice(-40), op, number(instructions), share(instructions)]),
+  );
+  reporter.line(`${found.board}: ${number(found.instructions)} instructions an inference (${found.compiler})`);
+  const { code, weights, ram, stack } = found;
+  reporter.line(
+    `code ${formatBytes(code)}, weights ${formatBytes(weights)}; RAM ${number(ram.total)} B: arena ${number(ram.arena)}, ` +
+      `static ${number(ram.static)}; stack ${number(stack)} B`,
+  );
+  reporter.line(`${found.equal} of ${found.vectors} outputs equal the host's`);
+}

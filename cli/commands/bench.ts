@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import { loadBenchTarget } from '../../firmware-templates/index.js';
+import { bench, randomVectors, reportBench } from '../benching.js';
+import type { Run } from '../commands.js';
+import { modelOf, readTensors } from '../model.js';
+
+export const run: Run = async (args, context) => {
+  const model = modelOf(args, context);
+  const target = loadBenchTarget(String(args['board']));
+  const count = Number(args['vectors']);
+  const given = args['input'];
+  const vectors =
+    typeof given === 'string'
+      ? readTensors(resolve(context.cwd, given), model.inputSize).slice(0, count)
+      : randomVectors(count, model.inputSize);
+  const found = bench(model, target, vectors);
+  reportBench(context.reporter, found);
+  context.reporter.result({ ...found });
+  return found.equal === found.vectors ? 0 : 1;
+};
