@@ -3,7 +3,7 @@ import { ARRAY_TYPES, elements, type Graph, type Tensor, type TypedData } from '
 import { printType } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
 import { formOf } from './ops/form.js';
-import type { Kernel, Values } from './ops/op.js';
+import type { Kernel, Observe, Values } from './ops/op.js';
 import { definitionOf } from './ops/table.js';
 import { verify } from './ops/verify.js';
 
@@ -16,8 +16,14 @@ export class GraphInterpreter {
   private readonly values: Values;
   private readonly kernels: readonly Kernel[];
 
-  /** @throws KilnError where `verify` refuses the graph, `graph-invalid` for an op that lacks the form that is needed */
-  constructor(private readonly graph: Graph) {
+  /**
+   * @param observe told of each new value of the state in a float graph
+   * @throws KilnError where `verify` refuses the graph, `graph-invalid` for an op that lacks the form that is needed
+   */
+  constructor(
+    private readonly graph: Graph,
+    observe?: Observe,
+  ) {
     verify(graph);
     const values = graph.tensors.map((tensor) => tensor.data ?? allocate(tensor));
     this.values = values;
@@ -27,7 +33,7 @@ export class GraphInterpreter {
       const form = formOf(op, graph);
       const prepare = definitionOf(op)[form];
       if (!prepare) throw graphError(layerName(op, graph), `has no ${form} form`);
-      return prepare(op, graph, values);
+      return prepare(op, graph, values, observe);
     });
     this.reset();
   }

@@ -1,12 +1,13 @@
 // What every graph must hold before anything computes with it, whatever its ops: indices, order, shapes, data, scales.
 import { KilnError } from '../../base/errors.js';
-import { ARRAY_TYPES, elements, type Graph, type Op, type Quantization, type Tensor } from './graph.js';
+import { ARRAY_TYPES, elements, type DType, type Graph, type Op, type Quantization, type Tensor } from './graph.js';
 import { printType, quoted } from './print.js';
 
 /** Elements of all tensors together: far above any microcontroller, and still in a host's memory. */
 const MAX_ELEMENTS = 2 ** 26;
 const MAX_RANK = 8;
 const MAX_TENSORS = 2 ** 14;
+const STATE_DTYPES: ReadonlySet<DType> = new Set(['float32', 'int8', 'int16']);
 
 export type GraphErrorCode = 'graph-invalid' | 'graph-too-large';
 
@@ -28,7 +29,8 @@ export function layerName(op: Op, graph: Graph): string {
  */
 export function verifyStructure(graph: Graph): void {
   verifyCounts(graph);
-  for (const tensor of graph.tensors) verifyTensor(tensor, graph);
+  const inner = new Set(graph.ops.flatMap(({ intermediates = [] }) => intermediates));
+  graph.tensors.forEach((tensor, index) => verifyTensor(tensor, graph, inner.has(index) ? 0 : 1));
   const total = graph.tensors.reduce((sum, { shape }) => sum + elements(shape), 0);
   if (total > MAX_ELEMENTS) {
     throw graphError(
@@ -50,14 +52,18 @@ function verifyCounts({ name, ops, tensors, inputs, outputs }: Graph): void {
   }
 }
 
-function verifyTensor(tensor: Tensor, graph: Graph): void {
+/** @param least size of a dimension: what only carries a quantization has no elements in TensorFlow's files */
+function verifyTensor(tensor: Tensor, graph: Graph, least: 0 | 1): void {
   const where = `${graph.name}, tensor ${quoted(tensor.name)}`;
-  const { shape, dtype, data, quantization } = tensor;
-  if (shape.length > MAX_RANK || shape.some((n) => !Number.isSafeInteger(n) || n < 1)) {
+  const { shape, dtype, data, quantization, isVariable } = tensor;
+  if (shape.length > MAX_RANK || shape.some((n) => !Number.isSafeInteger(n) || n < least)) {
     throw graphError(where, `has the shape [${shape.slice(0, MAX_RANK + 1).join(',')}]`);
   }
   if (data && (data.length !== elements(shape) || !(data instanceof ARRAY_TYPES[dtype]))) {
     throw graphError(where, `is ${printType(tensor)} with a ${data.constructor.name} of ${data.length} values`);
+  }
+  if (isVariable && (data || !STATE_DTYPES.has(dtype))) {
+    throw graphError(where, `is state of ${printType(tensor)}${data ? ' with values' : ''}`);
   }
   if (quantization) verifyQuantization(quantization, tensor, where);
 }
@@ -73,9 +79,10 @@ function verifyQuantization({ scale, zeroPoint, axis }: Quantization, { shape }:
   }
 }
 
-/** Constants and inputs are there from the start; each op reads what is there and adds its outputs. */
+/** Constants, state and inputs are there from the start; each op reads what is there and adds its outputs. */
 function verifyOrder(graph: Graph): void {
-  const known = new Set<number>(graph.tensors.flatMap(({ data }, index) => (data ? [index] : [])));
+  const lasting = ({ data, isVariable }: Tensor) => data !== undefined || isVariable === true;
+  const known = new Set<number>(graph.tensors.flatMap((tensor, index) => (lasting(tensor) ? [index] : [])));
   for (const index of graph.inputs) define(index, known, graph, graph.name);
   for (const op of graph.ops) {
     const where = layerName(op, graph);
@@ -85,8 +92,17 @@ function verifyOrder(graph: Graph): void {
   }
   for (const index of graph.outputs) {
     expectKnown(index, known, graph, graph.name);
-    if (graph.tensors[index]!.data) throw graphError(graph.name, `its output tensor ${index} is a constant`);
+    if (lasting(graph.tensors[index]!))
+      throw graphError(graph.name, `its output tensor ${index} is a constant or state`);
   }
+  for (const op of graph.ops) for (const index of op.intermediates ?? []) expectUnused(index, known, op, graph);
+}
+
+/** An op's intermediates hold no values, so nothing may read or write them. */
+function expectUnused(index: number, known: ReadonlySet<number>, op: Op, graph: Graph): void {
+  const where = layerName(op, graph);
+  if (!graph.tensors[index]) throw graphError(where, `uses tensor ${index} of ${graph.tensors.length}`);
+  if (known.has(index)) throw graphError(where, `has an intermediate ${quoted(graph.tensors[index].name)} with values`);
 }
 
 function define(index: number, known: Set<number>, graph: Graph, where: string): void {

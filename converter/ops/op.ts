@@ -1,6 +1,7 @@
 // What the converter has to know of an op. One file per opcode implements it; table.ts lists them.
 import type { KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op, Opcode, Tensor, TypedData } from '../graph/graph.js';
+import type { ValueRange } from '../quantization/scales.js';
 
 /** The values of every tensor while a graph runs, by tensor index: constants and activations alike. */
 export type Values = readonly TypedData[];
@@ -27,6 +28,21 @@ export type ConstantRule =
   | { role: 'value' }
   | { role: 'none' };
 
+/** Told each time a state tensor has a new value: an op that runs through a sequence changes it many times in one inference. */
+export type Observe = (tensor: number) => void;
+
+/** What `quantizeOp` works with. */
+export interface QuantizationContext {
+  /** float32, as it was calibrated. */
+  readonly graph: Graph;
+  /** As they are by now: the op's activations are int8. State is replaced in its place; new tensors come at the end. */
+  readonly tensors: Tensor[];
+  /** The range of a state tensor, as `Observe` was told of it. */
+  rangeOf(tensor: number): ValueRange;
+  /** Puts a quantized constant where its float form was, or behind where another op needs that too. @returns its index */
+  place(index: number, constant: Tensor): number;
+}
+
 export interface OpDefinition<K extends Opcode> {
   readonly opcode: K;
   /**
@@ -43,10 +59,12 @@ export interface OpDefinition<K extends Opcode> {
   leastOutputScale?(op: Op<K>, tensors: readonly Tensor[]): number;
   /** By input index; an input that is not listed, or is not constant, is an activation. */
   readonly constants: Readonly<Record<number, ConstantRule>>;
+  /** Quantizes the constants and the state of an op that has state, where the rules of `constants` do not reach. */
+  quantizeOp?(op: Op<K>, context: QuantizationContext): Pick<Op, 'inputs' | 'intermediates'>;
   /** Whether the output is the input under another shape, in the same bytes. */
   readonly isAlias?: true;
   /** float32 reference; null where there is no float32 form. */
-  float32: ((op: Op<K>, graph: Graph, values: Values) => Kernel) | null;
+  float32: ((op: Op<K>, graph: Graph, values: Values, observe?: Observe) => Kernel) | null;
   /** TFLite Micro's reference arithmetic (gemmlowp double rounding), byte for byte; null where there is no int8 form. */
   int8: ((op: Op<K>, graph: Graph, values: Values) => Kernel) | null;
   /** The calls of C kernels, in order; none where the output is the input. */

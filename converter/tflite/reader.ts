@@ -75,7 +75,10 @@ class GraphReader {
       throw this.unsupported(`has ${model.subgraphs?.length ?? 0} subgraphs, and tinykiln reads models with one`);
     }
     this.subgraph = subgraph;
-    this.tensors = (subgraph.tensors ?? []).map((tensor, index) => this.tensor(tensor, index));
+    const inner = new Set(subgraph.operators?.flatMap(({ intermediates = [] }) => intermediates));
+    this.tensors = (subgraph.tensors ?? []).map((tensor, index) =>
+      this.tensor(tensor, index, inner.has(index) ? 0 : 1),
+    );
   }
 
   graph(): Graph {
@@ -89,14 +92,14 @@ class GraphReader {
     };
   }
 
-  private tensor(table: TableValue<'Tensor'>, index: number): Tensor {
+  private tensor(table: TableValue<'Tensor'>, index: number, least: 0 | 1): Tensor {
     const name = table.name ?? `tensor_${index}`;
     const where = `tensor ${quoted(name)}`;
     if (table.sparsity) throw this.unsupported(`${where} is sparse`);
     if (table.externalBuffer !== 0) throw this.unsupported(`${where} has its data in another file`);
     const shape = table.shape ?? [];
     const dtype = this.dtype(table.type, where);
-    this.checkShape(shape, dtype, where);
+    this.checkShape(shape, dtype, least, where);
     const tensor: Tensor = { name, shape, dtype };
     const quantization = this.quantization(table.quantization, where);
     if (quantization) tensor.quantization = quantization;
@@ -113,8 +116,9 @@ class GraphReader {
     return dtype;
   }
 
-  private checkShape(shape: readonly number[], dtype: DType, where: string): void {
-    if (shape.some((n) => n < 1)) {
+  /** @param least size of a dimension: TensorFlow writes an op's intermediates without elements */
+  private checkShape(shape: readonly number[], dtype: DType, least: 0 | 1, where: string): void {
+    if (shape.some((n) => n < least)) {
       throw this.unsupported(
         `${where} has the shape [${shape.slice(0, 8)}], and every dimension must be known and positive`,
       );
