@@ -219,7 +219,7 @@ describe('verify', () => {
     [
       'a reshape that does not divide',
       RESHAPE,
-      /it has to be \[5,4.8\]/,
+      /has the shape \[5,-1\] for 24 values/,
       (g) => (g.ops[0]!.options['newShape'] = [5, -1]),
     ],
   ])('refuses %s', (_what, [op, name], message, change) => {
