@@ -5,11 +5,13 @@ import { graphError, layerName } from '../graph/verify.js';
 import { requantization, type AccumulatingOp, type Requantization } from './requantize.js';
 import { windowGeometry, type WindowOp } from './window.js';
 
-/** tk_window. @throws KilnError `graph-invalid` where there are several batches: the kernels take one. */
+/** tk_window. @throws KilnError `graph-invalid` where there are several batches: of the kernels only MAX_POOL_2D's takes them. */
 export function windowFields(op: WindowOp, graph: Graph, outC: number): CFields {
   const g = windowGeometry(op, graph);
-  if (g.batches !== 1) throw graphError(layerName(op, graph), `has a batch of ${g.batches}, and 1 can be compiled`);
+  if (g.batches !== 1 && op.opcode !== 'MAX_POOL_2D')
+    throw graphError(layerName(op, graph), `has a batch of ${g.batches}, and 1 can be compiled`);
   return {
+    batches: g.batches,
     ...{ in_h: g.inH, in_w: g.inW, in_c: g.inC, out_h: g.outH, out_w: g.outW, out_c: outC },
     ...{ filter_h: g.filterH, filter_w: g.filterW, stride_h: g.strideH, stride_w: g.strideW },
     ...{ dilation_h: g.dilationH, dilation_w: g.dilationW, pad_top: g.padTop, pad_left: g.padLeft },

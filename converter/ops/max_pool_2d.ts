@@ -13,6 +13,7 @@ export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
   verify(op, graph) {
     const check = new LayerCheck(op, graph, { least: 1 });
     check.rank(check.input, 'input', 4);
+    check.expect(typeof op.options.padding === 'string', () => 'has explicit padding, whose zeros a maximum would see');
     checkWindow(check, op, graph);
     checkActivation(check, op.options.activation);
     check.sameQuantization();

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { TK_LOOPS_MOST = 8 };
+enum { TK_LOOPS_MOST = 6 };
 
 typedef struct {
   /* Three for each loop, from the outermost to the innermost: how often it runs, 1 or more, and how many elements it

@@ -7,6 +7,7 @@
 /* Sizes are in elements, 1 or more; padding is what the first window covers outside
  * the input, 0 or more. What lies outside is real zero. */
 typedef struct {
+  int32_t batches;
   int32_t in_h, in_w, in_c;
   int32_t out_h, out_w, out_c;
   int32_t filter_h, filter_w;

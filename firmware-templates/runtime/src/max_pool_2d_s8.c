@@ -15,7 +15,8 @@ static int32_t window_max(const tk_window *w, tk_span rows, tk_span columns, con
   return max;
 }
 
-void tk_max_pool_2d_s8(const tk_max_pool_2d_params *params, const int8_t *input, int8_t *output) {
+/* Returns where the next batch's output begins. */
+static int8_t *pool(const tk_max_pool_2d_params *params, const int8_t *input, int8_t *output) {
   const tk_window *w = &params->window;
   for (int32_t y = 0; y < w->out_h; y++) {
     const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
@@ -25,5 +26,13 @@ void tk_max_pool_2d_s8(const tk_max_pool_2d_params *params, const int8_t *input,
         *output++ = (int8_t)tk_clamp(window_max(w, rows, columns, input + c), params->min, params->max);
       }
     }
+  }
+  return output;
+}
+
+void tk_max_pool_2d_s8(const tk_max_pool_2d_params *params, const int8_t *input, int8_t *output) {
+  const tk_window *w = &params->window;
+  for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
+    output = pool(params, input, output);
   }
 }
