@@ -36,6 +36,7 @@ import { squeeze } from './squeeze.js';
 import { stridedSlice } from './strided_slice.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
+import { svdf } from './svdf.js';
 import { tanh } from './tanh.js';
 import { transpose } from './transpose.js';
 import { unpack } from './unpack.js';
@@ -78,6 +79,7 @@ export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   QUANTIZE: quantize,
   DEQUANTIZE: dequantize,
   RESIZE_NEAREST_NEIGHBOR: resizeNearestNeighbor,
+  SVDF: svdf,
   BATCH_NORMALIZATION: batchNormalization,
 };
 

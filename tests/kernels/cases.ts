@@ -30,6 +30,7 @@ import { squeezeCases } from './cases/squeeze.js';
 import { stridedSliceCases } from './cases/strided_slice.js';
 import { subCases } from './cases/sub.js';
 import { sumCases } from './cases/sum.js';
+import { svdfCases } from './cases/svdf.js';
 import { tanhCases } from './cases/tanh.js';
 import { transposeCases } from './cases/transpose.js';
 import { unpackCases } from './cases/unpack.js';
@@ -337,5 +338,6 @@ export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph
   log_softmax: logSoftmaxCases,
   quantize: quantizeCases,
   dequantize: dequantizeCases,
+  svdf: svdfCases,
   ds_cnn: { all_ops: dsCnn() },
 };
