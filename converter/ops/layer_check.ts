@@ -1,7 +1,7 @@
 // The checks that several ops share, with errors that name the layer, the tensor's role, what is there and what is wanted.
 import type { KilnError } from '../../base/errors.js';
 import type { Graph, Op, Tensor } from '../graph/graph.js';
-import { printQuantization, printType } from '../graph/print.js';
+import { printQuantization, printType, quoted } from '../graph/print.js';
 import { graphError, layerName } from '../graph/verify.js';
 
 /** Whether an op computes in float32 or in int8: the dtype of its main input. */
@@ -111,7 +111,7 @@ export class LayerCheck {
         Math.abs(from.scale[0]! - to.scale[0]!) <= SCALE_TOLERANCE &&
         from.zeroPoint[0] === to.zeroPoint[0],
       () =>
-        `has ${printQuantization(from)} in and ${to ? printQuantization(to) : 'none'} in "${name}", and they have to be equal`,
+        `has ${printQuantization(from)} in and ${to ? printQuantization(to) : 'none'} in ${quoted(name)}, and they have to be equal`,
     );
   }
 
