@@ -62,6 +62,8 @@ describe('quantizeMultiplier', () => {
     [2 ** -32, 2 ** 30, -31],
     [2 ** -33, 0, 0],
     [1 - 2 ** -40, 2 ** 30, 1],
+    [(1 - 2 ** -40) * 2 ** -32, 2 ** 30, -31],
+    [(1 - 2 ** -40) * 2 ** -33, 0, 0],
   ])('%d is %d × 2^(%d − 31)', (real, multiplier, shift) => {
     expect(quantizeMultiplier(real)).toEqual({ multiplier, shift });
   });
