@@ -39,6 +39,7 @@ import { sum } from './sum.js';
 import { svdf } from './svdf.js';
 import { tanh } from './tanh.js';
 import { transpose } from './transpose.js';
+import { unidirectionalSequenceLstm } from './unidirectional_sequence_lstm.js';
 import { unpack } from './unpack.js';
 
 export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
@@ -80,6 +81,7 @@ export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   DEQUANTIZE: dequantize,
   RESIZE_NEAREST_NEIGHBOR: resizeNearestNeighbor,
   SVDF: svdf,
+  UNIDIRECTIONAL_SEQUENCE_LSTM: unidirectionalSequenceLstm,
   BATCH_NORMALIZATION: batchNormalization,
 };
 

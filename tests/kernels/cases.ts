@@ -38,6 +38,7 @@ import { sumCases } from './cases/sum.js';
 import { svdfCases } from './cases/svdf.js';
 import { tanhCases } from './cases/tanh.js';
 import { transposeCases } from './cases/transpose.js';
+import { unidirectionalSequenceLstmCases } from './cases/unidirectional_sequence_lstm.js';
 import { unpackCases } from './cases/unpack.js';
 
 export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph>>>> = {
@@ -79,5 +80,6 @@ export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph
   quantize: quantizeCases,
   dequantize: dequantizeCases,
   svdf: svdfCases,
+  unidirectional_sequence_lstm: unidirectionalSequenceLstmCases,
   ds_cnn: dsCnnCases,
 };
