@@ -57,7 +57,7 @@ export const unidirectionalSequenceLstmCases = {
   cell_clip_below_a_step: lstm(14, { cellClip: 0.0001, cell: -10 }),
   fine_cell_state: lstm(15, { cell: -15 }),
   finer_than_the_table: lstm(16, { cell: -18 }),
-  finest_cell_state: lstm(17, { cell: -29 }),
+  finest_cell_state: lstm(17, { cell: -29, hidden: [2 ** -21, 0] }),
   coarse_cell_state: lstm(18, { cell: -6 }),
   coarsest_cell_state: lstm(19, { cell: 2 }),
   cell_state_that_saturates: lstm(20, { cell: -15, steps: 8, weights: 0.05, largestBias: 20000 }),
