@@ -1,42 +1,50 @@
-// The range of every activation, watched while the float graph runs on real inputs.
+// The distribution of every activation, watched while the float graph runs on real inputs.
 import { KilnError } from '../base/errors.js';
-import type { Graph } from './graph/graph.js';
+import { elements, type Graph } from './graph/graph.js';
+import { printType } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
-import { createFloatInterpreter } from './interpreter.js';
-import type { ValueRange } from './quantization/scales.js';
+import { GraphInterpreter } from './interpreter.js';
+import { Histogram } from './quantization/histogram.js';
+
+/** Of each tensor that an op writes or that is an input, by index. */
+export type Distributions = ReadonlyMap<number, Histogram>;
 
 /**
- * @param inputs float32 tensors, each as long as the graph's input; taken one by one
- * @returns the range of each tensor that an op writes or that is the input, by index
+ * @param inputs float32 values of all the graph's inputs, one input behind the other in the graph's order; taken one by
+ *   one, and in this order where the graph has state
  * @throws KilnError `calibration-invalid` for no inputs, or one of another length or with NaN or infinity;
- *   `graph-invalid` for a layer that makes such values of finite inputs
+ *   `graph-invalid` for an input that is not float32, and for a layer that makes such values of finite inputs
  */
-export function calibrate(graph: Graph, inputs: Iterable<Float32Array>): Map<number, ValueRange> {
-  const interpreter = createFloatInterpreter(graph);
+export function calibrate(graph: Graph, inputs: Iterable<Float32Array>): Distributions {
+  const interpreter = new GraphInterpreter(graph);
+  const size = inputSize(graph);
   const watched = [...graph.inputs, ...graph.ops.flatMap(({ outputs }) => outputs)];
-  const ranges = new Map(watched.map((tensor) => [tensor, { min: Infinity, max: -Infinity }]));
-  const output = new Float32Array(interpreter.outputSize);
+  const distributions = new Map(watched.map((tensor) => [tensor, new Histogram()]));
   let count = 0;
   for (const input of inputs) {
-    checkInput(graph, input, count++, interpreter.inputSize);
-    interpreter.invoke(input, output);
-    for (const [tensor, range] of ranges) {
-      if (!widen(range, interpreter.value(tensor) as Float32Array)) throw diverged(graph, tensor);
+    checkInput(graph, input, count++, size);
+    feed(interpreter, input);
+    interpreter.invoke();
+    for (const [tensor, histogram] of distributions) {
+      if (!histogram.add(interpreter.value(tensor) as Float32Array)) throw diverged(graph, tensor);
     }
   }
   if (count === 0) throw invalid(graph, 'there are no inputs to calibrate with');
-  return ranges;
+  return distributions;
 }
 
-/** @returns whether all values are finite */
-function widen(range: ValueRange, values: Float32Array): boolean {
-  let finite = true;
-  for (const value of values) {
-    if (value < range.min) range.min = value;
-    if (value > range.max) range.max = value;
-    finite &&= Number.isFinite(value);
-  }
-  return finite;
+/** Elements of all inputs of a float graph together. */
+export function inputSize(graph: Graph): number {
+  const tensors = graph.inputs.map((index) => graph.tensors[index]!);
+  const other = tensors.find(({ dtype }) => dtype !== 'float32');
+  if (other) throw graphError(graph.name, `its input is ${printType(other)}, and float32 is expected`);
+  return tensors.reduce((sum, { shape }) => sum + elements(shape), 0);
+}
+
+/** Gives a float graph its inputs, which lie one behind the other. */
+export function feed({ inputs }: GraphInterpreter, values: Float32Array): void {
+  let start = 0;
+  for (const input of inputs as Float32Array[]) input.set(values.subarray(start, (start += input.length)));
 }
 
 function diverged(graph: Graph, tensor: number): KilnError {

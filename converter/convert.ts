@@ -1,37 +1,48 @@
-// Float graph → int8 graph: fold → fuse → clean → calibrate → quantize. Verified before and after.
-import { calibrate } from './calibrate.js';
+// Float graph → int8 graph: fold → fuse → clean → find the best quantization. Verified before and after.
 import type { Graph } from './graph/graph.js';
 import { verify } from './ops/verify.js';
+import { addBiases } from './passes/add_biases.js';
+import { averageAsMean } from './passes/average_as_mean.js';
 import { foldBatchNormalization } from './passes/fold_batch_normalization.js';
 import { fuseActivations } from './passes/fuse_activations.js';
 import { nameOutputs } from './passes/name_outputs.js';
 import { removeDeadTensors } from './passes/remove_dead_tensors.js';
-import { quantize, type FixedQuantization } from './quantize.js';
+import { findQuantization, type Found, type MethodChoice } from './quantization_search.js';
+import type { FixedQuantization } from './scale_groups.js';
 
 export interface ConvertOptions {
-  /** float32 inputs as the model will see them. */
+  /**
+   * float32 inputs as the model will see them, each an array of its own. Where the model has several inputs, the values
+   * of all of them, one input behind the other in the model's order.
+   */
   calibration: Iterable<Float32Array>;
-  /** Of the model's input, where it is known: then features go in as they are. Left out: by calibration. */
+  /** Of the model's inputs, where it is known: then features go in as they are. Left out: by calibration. */
   inputQuantization?: FixedQuantization;
+  /** How to quantize; what is left out is chosen by the error that it leaves at the outputs. */
+  method?: MethodChoice;
   /** Kept in the .tflite beside what the graph has. */
   metadata?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** @throws KilnError `graph-…`, `batch-normalization-unfolded`, `op-unsupported`, `calibration-invalid`. */
-export function convert(float: Graph, { calibration, inputQuantization, metadata }: ConvertOptions): Graph {
-  verify(float);
-  const lowered = lower(float);
-  const ranges = calibrate(lowered, calibration);
-  const int8 = quantize(lowered, ranges, inputQuantization);
-  const graph = { ...int8, metadata: new Map([...int8.metadata, ...(metadata ?? [])]) };
-  verify(graph);
-  return graph;
+export function convert(float: Graph, options: ConvertOptions): Graph {
+  return convertInDetail(float, options).graph;
 }
 
-/** The float graph that is quantized: normalization folded, activations fused. */
+/** The same, with what was chosen and the float graph that the int8 graph is to be compared with. */
+export function convertInDetail(
+  float: Graph,
+  { calibration, inputQuantization, method = {}, metadata }: ConvertOptions,
+): Found {
+  verify(float);
+  const found = findQuantization(lower(float), [...calibration], method, inputQuantization);
+  const graph = { ...found.graph, metadata: new Map([...found.graph.metadata, ...(metadata ?? [])]) };
+  verify(graph);
+  return { ...found, graph };
+}
+
+/** The float graph that is quantized: normalization folded, activations fused, a bias for every convolution, means. */
 export function lower(float: Graph): Graph {
-  return [foldBatchNormalization, fuseActivations, removeDeadTensors, nameOutputs].reduce(
-    (graph, pass) => pass(graph),
-    float,
-  );
+  const passes = [foldBatchNormalization, fuseActivations, addBiases, averageAsMean, removeDeadTensors, nameOutputs];
+  return passes.reduce((graph, pass) => pass(graph), float);
 }

@@ -27,6 +27,8 @@ export interface QuantizeOptions extends WeightOptions {
   /** Of the graph's inputs; left out, calibration decides. */
   input?: FixedQuantization | undefined;
   ranges?: RangeMethod;
+  /** Of a FULLY_CONNECTED's weights: one scale, or one for each channel. */
+  dense?: 'per-tensor' | 'per-channel';
   /** For ranges by percentile, in percent. */
   percentile?: number | undefined;
   /** What `compensate` and `correctBias` need. */
@@ -60,8 +62,11 @@ export function quantize(graph: Graph, distributions: Distributions, options: Qu
   );
   const least = new Map<ScaleGroup, number>();
   let built = build(graph, groups, choices, least, options);
-  for (let round = 0; built.raised && round < MAX_ROUNDS; round++) built = build(graph, groups, choices, least, options);
-  const ranges = [...groups].flatMap(([tensor, group]) => (group.fixed ? [] : [[tensor, choices.get(group)!] as const]));
+  for (let round = 0; built.raised && round < MAX_ROUNDS; round++)
+    built = build(graph, groups, choices, least, options);
+  const ranges = [...groups].flatMap(([tensor, group]) =>
+    group.fixed ? [] : [[tensor, choices.get(group)!] as const],
+  );
   return { graph: built.graph, ranges: new Map(ranges) };
 }
 
@@ -82,10 +87,7 @@ function build(
   const quantizationOf = new Map<ScaleGroup, Quantization>();
   for (const group of new Set(groups.values())) {
     const { fixed } = group;
-    quantizationOf.set(
-      group,
-      fixed ? perTensor(fixed) : activationQuantization(choices.get(group)!, least.get(group)),
-    );
+    quantizationOf.set(group, fixed ? perTensor(fixed) : activationQuantization(choices.get(group)!, least.get(group)));
   }
   const draft: Draft = { graph, tensors: [...graph.tensors], ops: [], requantized: new Map(), options };
   for (const [tensor, group] of groups) {
@@ -167,7 +169,7 @@ function quantizeWeightsOf(op: Op, draft: Draft): Op {
   const constants = { weights: floatConstant(op, weights, graph)!, bias: floatConstant(op, bias!, graph) };
   const inputScale = tensors[activationsOf(op, graph)[0]!]!.quantization!.scale[0]!;
   const seen = seenBy(op, graph, options.layerInputs?.get(op.outputs[0]!));
-  const layer = quantizeLayer(constants, inputScale, axis, seen, options);
+  const layer = quantizeLayer(constants, inputScale, scaleAxis(op, axis, options), seen, options);
   const inputs = [...op.inputs];
   inputs[weights] = place(draft, inputs[weights]!, { ...constants.weights, dtype: 'int8', ...layer.weights });
   if (layer.bias) {
@@ -178,12 +180,24 @@ function quantizeWeightsOf(op: Op, draft: Draft): Op {
   return { ...op, inputs };
 }
 
+/** The axis of the weights' scales, which a FULLY_CONNECTED need not have. */
+function scaleAxis({ opcode }: Op, axis: number | null, { dense }: QuantizeOptions): number | null {
+  return opcode === 'FULLY_CONNECTED' && dense === 'per-channel' ? 0 : axis;
+}
+
 /** The positions of an op's weights and bias among its inputs, and the axis of the weights' scales. */
 function weightPositions(op: Op): { weights?: number; bias?: number; axis: number | null } {
-  const rules = Object.entries(definitionOf(op).constants).map(([position, rule]) => ({ ...rule, position: +position }));
+  const rules = Object.entries(definitionOf(op).constants).map(([position, rule]) => ({
+    ...rule,
+    position: +position,
+  }));
   const weights = rules.find((rule) => rule.role === 'weights');
   const bias = rules.find((rule) => rule.role === 'bias');
-  return { ...(weights && { weights: weights.position }), ...(bias && { bias: bias.position }), axis: weights?.axis ?? null };
+  return {
+    ...(weights && { weights: weights.position }),
+    ...(bias && { bias: bias.position }),
+    axis: weights?.axis ?? null,
+  };
 }
 
 function floatConstant(op: Op, position: number, { tensors }: Graph) {

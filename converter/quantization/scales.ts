@@ -89,6 +89,24 @@ function channelIndex(shape: readonly number[], axis: number): (element: number)
   return (element) => Math.floor(element / inner) % channels;
 }
 
+/** Of all values, zero among them. */
+export function rangeOf(values: Iterable<number>): ValueRange {
+  const range = { min: 0, max: 0 };
+  for (const value of values) {
+    range.min = Math.min(range.min, value);
+    range.max = Math.max(range.max, value);
+  }
+  return range;
+}
+
+/** An activation's values to int8, with one scale and zero point. */
+export function quantizeValues(values: Float32Array, { scale, zeroPoint }: Quantization): Int8Array {
+  return Int8Array.from(values, (value) => {
+    const q = Math.round(value / scale[0]!) + zeroPoint[0]!;
+    return Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, q));
+  });
+}
+
 /** Weights to int8 in [−127, 127]. */
 export function quantizeWeights(
   data: Float32Array,

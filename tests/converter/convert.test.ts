@@ -109,7 +109,7 @@ describe('convert', () => {
     expect(int8.ops.map(({ opcode }) => opcode)).toEqual([
       'CONV_2D',
       ...['DEPTHWISE_CONV_2D', 'CONV_2D', 'DEPTHWISE_CONV_2D', 'CONV_2D'],
-      ...['AVERAGE_POOL_2D', 'RESHAPE', 'FULLY_CONNECTED', 'SOFTMAX'],
+      ...['MEAN', 'RESHAPE', 'FULLY_CONNECTED', 'SOFTMAX'],
     ]);
     expect(int8.tensors.filter(({ dtype }) => dtype === 'float32')).toEqual([]);
   });

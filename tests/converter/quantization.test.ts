@@ -153,7 +153,7 @@ describe('calibrate', () => {
     function* inputs() {
       for (const value of [1, 5, -3]) yield buffer.fill(value);
     }
-    expect(calibrate(graph, inputs()).get(0)).toEqual({ min: -3, max: 5 });
+    expect(calibrate(graph, inputs()).get(0)).toMatchObject({ min: -3, max: 5 });
   });
 
   it.each([
@@ -180,13 +180,11 @@ describe('calibrate', () => {
 });
 
 function quantized(graph: Graph, ...inputs: number[][]): Graph {
-  const int8 = quantize(
+  const distributions = calibrate(
     graph,
-    calibrate(
-      graph,
-      inputs.map((values) => Float32Array.from(values)),
-    ),
+    inputs.map((values) => Float32Array.from(values)),
   );
+  const int8 = quantize(graph, distributions, { ranges: 'min-max' }).graph;
   verify(int8);
   return int8;
 }
@@ -294,7 +292,8 @@ describe('quantize', () => {
 
   it('keeps what is given for the input', () => {
     const graph = dense([1, 0, 0, 2], [0, 1]);
-    const int8 = quantize(graph, calibrate(graph, [Float32Array.of(1, 2)]), { scale: 0.1, zeroPoint: 3 });
+    const input = { scale: 0.1, zeroPoint: 3 };
+    const int8 = quantize(graph, calibrate(graph, [Float32Array.of(1, 2)]), { input }).graph;
     expect(named(int8, 'x').quantization).toEqual({ scale: [Math.fround(0.1)], zeroPoint: [3], axis: 0 });
   });
 

@@ -1,0 +1,30 @@
+// Where the weights of each output channel lie, for the ops that multiply their inputs with constant weights.
+import type { Graph, Op } from '../graph/graph.js';
+
+/** How the weights of a layer lie in memory: a row of `depth` for each output channel, on one of `groups` of inputs. */
+export interface WeightRows {
+  channels: number;
+  depth: number;
+  groups: number;
+  groupOf(channel: number): number;
+  /** The place of a row's k-th weight among all. */
+  place(channel: number, k: number): number;
+}
+
+/** Of the layers whose weights multiply their inputs directly; undefined for every other op. */
+export function weightRows(op: Op, { tensors }: Pick<Graph, 'tensors'>): WeightRows | undefined {
+  const shape = tensors[op.inputs[1] ?? -1]?.shape;
+  if (op.opcode === 'CONV_2D' || op.opcode === 'FULLY_CONNECTED') {
+    const [channels, ...rest] = shape as [number, ...number[]];
+    const depth = rest.reduce((product, n) => product * n, 1);
+    return { channels, depth, groups: 1, groupOf: () => 0, place: (channel, k) => channel * depth + k };
+  }
+  if (op.opcode !== 'DEPTHWISE_CONV_2D') return undefined;
+  const [, height, width, channels] = shape as [number, number, number, number];
+  const { depthMultiplier } = op.options;
+  return {
+    ...{ channels, depth: height * width, groups: channels / depthMultiplier },
+    groupOf: (channel) => Math.floor(channel / depthMultiplier),
+    place: (channel, k) => k * channels + channel,
+  };
+}
