@@ -21,9 +21,9 @@ interface Lstm {
   largestBias?: number;
 }
 
-function lstm(seed: number, options: Lstm): Graph {
-  const { batches = 1, steps = 4, depth = 5, units = 6, timeMajor = false, cell = -12, cellClip = 0 } = options;
-  const { input = [0.03, 4], hidden = [1 / 128, 0], weights = 0.006, recurrent = 0.008, largestBias = 3000 } = options;
+function lstm(seed: number, sizes: Lstm): Graph {
+  const { batches = 1, steps = 4, depth = 5, units = 6, timeMajor = false, cell = -12, cellClip = 0 } = sizes;
+  const { input = [0.03, 4], hidden = [1 / 128, 0], weights = 0.006, recurrent = 0.008, largestBias = 3000 } = sizes;
   const b = new GraphBuilder('lstm', seed);
   const rows = timeMajor ? [steps, batches] : [batches, steps];
   const x = b.activation([...rows, depth], ...input);
@@ -36,8 +36,12 @@ function lstm(seed: number, options: Lstm): Graph {
   const memory = b.variable([batches, units], 2 ** cell, 0, 'int16');
   const y = b.activation([...rows, units], ...hidden);
   const inputs = lstmInputs({ input: x, inputWeights, recurrentWeights, biases, hidden: state, cell: memory });
-  const op = b.op('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, y, { cellClip, projClip: 0, timeMajor });
-  return b.graph(x, op);
+  // As TensorFlow writes them; its desktop kernel wants them.
+  const ofGates = GATES.map(() => b.tensor({ shape: [0], dtype: 'float32' }));
+  const grid = { scale: [Math.fround(hidden[0])], zeroPoint: [hidden[1]], axis: 0 };
+  const intermediates = [...ofGates, b.tensor({ shape: [0], dtype: 'int8', quantization: grid })];
+  const options = { cellClip, projClip: 0, timeMajor };
+  return b.graph(x, b.op('UNIDIRECTIONAL_SEQUENCE_LSTM', inputs, y, options, intermediates));
 }
 
 export const unidirectionalSequenceLstmCases = {
