@@ -20,8 +20,8 @@ export interface CScratch {
   elements: number;
 }
 
-/** What a kernel is called with after its parameters: a tensor in the arena, one of the call's arrays, or its scratch. */
-export type CArgument = { tensor: number } | { array: string } | { scratch: number };
+/** What a kernel gets after its parameters: a tensor in the arena, an array of the call, its scratch, or no array. */
+export type CArgument = { tensor: number } | { array: string } | { scratch: number } | null;
 
 export interface KernelCall {
   /** tk_conv_2d_s8 … of the runtime, declared in tk_conv_2d.h; its parameters are of the type tk_conv_2d_params. */

@@ -138,7 +138,7 @@ export function modelSource(source: ModelSource): string {
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #include "model.h"
 
-${hasVariables(graph) ? '#include <string.h>\n\n' : ''}${[...kernels]
+${systemHeaders(source)}${[...kernels]
     .sort()
     .map((kernel) => `#include "${kernel}.h"\n`)
     .join('')}
@@ -157,6 +157,16 @@ ${endsOf('output', graph)
 void ${name}_invoke(void) {
 ${layers.map((layer) => (layer.calls.length > 0 ? `  ${runFunction(layer.name)}();\n` : '')).join('')}}
 `;
+}
+
+/** NULL's, where a call has no array for an argument; memset's, where there is state to clear. */
+function systemHeaders({ graph, layers }: ModelSource): string {
+  const calls = layers.flatMap((layer) => layer.calls);
+  const names = [
+    ...(calls.some((call) => call.arguments.includes(null)) ? ['stddef'] : []),
+    ...(hasVariables(graph) ? ['string'] : []),
+  ];
+  return names.length > 0 ? `${names.map((name) => `#include <${name}.h>\n`).join('')}\n` : '';
 }
 
 /** Where things lie in the arena, as C expressions. */
@@ -215,6 +225,7 @@ type InFull = (array: string) => string;
 
 function callSource(call: KernelCall, params: string, inFull: InFull, places: Places): string {
   const argument = (a: CArgument) => {
+    if (a === null) return 'NULL';
     if ('array' in a) return inFull(a.array);
     return 'tensor' in a ? places.tensor(a.tensor) : places.scratch(call, a.scratch);
   };

@@ -1,6 +1,7 @@
 // AVERAGE_POOL_2D: the mean over the part of each window that lies inside the input.
 import type { Graph, Op } from '../graph/graph.js';
 import { activationRange, activationRangeInt8, clampRow, type Range } from './activation.js';
+import { checkActivation } from './activation_check.js';
 import { throughTensors, windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
@@ -13,6 +14,7 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
     const check = new LayerCheck(op, graph, { least: 1 });
     check.rank(check.input, 'input', 4);
     checkWindow(check, op, graph);
+    checkActivation(check, op.options.activation);
     check.sameQuantization();
   },
   outputShapes(op, graph) {
@@ -28,8 +30,8 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   float32,
   int8,
   emit(op, graph) {
-    const { inC } = windowGeometry(op, graph);
-    const params = { window: windowFields(op, graph, inC), ...int8Range(op, graph) };
+    const g = windowGeometry(op, graph);
+    const params = { window: windowFields(g, g.inC), ...int8Range(op, graph) };
     return [{ kernel: 'tk_average_pool_2d_s8', params, arrays: [], arguments: throughTensors(op) }];
   },
 };

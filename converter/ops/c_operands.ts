@@ -1,15 +1,12 @@
 // The parts of a kernel call that several ops share: the window, the requantization, the constants with one row per channel.
 import type { CArgument, CArray, CFields } from '../codegen/kernel_call.js';
 import type { Graph, Op } from '../graph/graph.js';
-import { graphError, layerName } from '../graph/verify.js';
-import { requantization, type AccumulatingOp, type Requantization } from './requantize.js';
-import { windowGeometry, type WindowOp } from './window.js';
+import { operandIndices, type WeightedOp } from './operands.js';
+import { requantization, type Requantization } from './requantize.js';
+import type { WindowGeometry } from './window.js';
 
-/** tk_window. @throws KilnError `graph-invalid` where there are several batches: of the kernels only MAX_POOL_2D's takes them. */
-export function windowFields(op: WindowOp, graph: Graph, outC: number): CFields {
-  const g = windowGeometry(op, graph);
-  if (g.batches !== 1 && op.opcode !== 'MAX_POOL_2D')
-    throw graphError(layerName(op, graph), `has a batch of ${g.batches}, and 1 can be compiled`);
+/** tk_window. */
+export function windowFields(g: WindowGeometry, outC: number): CFields {
   return {
     batches: g.batches,
     ...{ in_h: g.inH, in_w: g.inW, in_c: g.inC, out_h: g.outH, out_w: g.outW, out_c: outC },
@@ -31,24 +28,25 @@ export interface AccumulatingParts {
   arguments: CArgument[];
 }
 
-export function accumulatingParts(op: AccumulatingOp, graph: Graph, channels: number): AccumulatingParts {
+/** A bias that is absent or zero throughout takes no bytes: the kernel gets no array. */
+export function accumulatingParts(op: WeightedOp, graph: Graph, channels: number): AccumulatingParts {
   const r = requantization(op, graph, channels);
-  const distinct = graph.tensors[op.inputs[1]!]!.quantization!.scale.length === 1 ? 1 : channels;
+  const { input, weights, bias, output } = operandIndices(op);
+  const { data, quantization } = graph.tensors[weights]!;
+  const distinct = quantization!.scale.length === 1 ? 1 : channels;
+  const biases = graph.tensors[bias]?.data as Int32Array | undefined;
+  const hasBias = biases?.some((value) => value !== 0) === true;
   return {
     input_offset: r.inputOffset,
     requantization: requantizationFields(r, distinct),
     arrays: [
-      { name: 'weights', type: 'int8_t', values: graph.tensors[op.inputs[1]!]!.data as Int8Array },
-      { name: 'bias', type: 'int32_t', values: biasOf(op, graph) ?? new Int32Array(channels) },
+      { name: 'weights', type: 'int8_t', values: data as Int8Array },
+      ...(hasBias ? [{ name: 'bias', type: 'int32_t', values: biases } as const] : []),
       { name: 'multiplier', type: 'int32_t', values: r.multipliers.subarray(0, distinct) },
       { name: 'shift', type: 'int8_t', values: r.shifts.subarray(0, distinct) },
     ],
-    arguments: [{ tensor: op.inputs[0]! }, { array: 'weights' }, { array: 'bias' }, { tensor: op.outputs[0]! }],
+    arguments: [{ tensor: input }, { array: 'weights' }, hasBias ? { array: 'bias' } : null, { tensor: output }],
   };
-}
-
-function biasOf(op: AccumulatingOp, graph: Graph): Int32Array | undefined {
-  return graph.tensors[op.inputs[2] ?? -1]?.data as Int32Array | undefined;
 }
 
 /** tk_requantization. @param distinct multipliers: one, or one for each channel */

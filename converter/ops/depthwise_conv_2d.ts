@@ -44,7 +44,7 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
   int8,
   emit(op, graph) {
     const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
-    const window = windowFields(op, graph, channels(op, graph));
+    const window = windowFields(windowGeometry(op, graph), channels(op, graph));
     const params = { window, ...offsets, depth_multiplier: op.options.depthMultiplier };
     return [{ kernel: 'tk_depthwise_conv_2d_s8', params, arrays, arguments: operands }];
   },

@@ -13,7 +13,6 @@ export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
   verify(op, graph) {
     const check = new LayerCheck(op, graph, { least: 1 });
     check.rank(check.input, 'input', 4);
-    check.expect(typeof op.options.padding === 'string', () => 'has explicit padding, whose zeros a maximum would see');
     checkWindow(check, op, graph);
     checkActivation(check, op.options.activation);
     check.sameQuantization();
@@ -31,8 +30,8 @@ export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
   float32: (op, graph, values) => pool(op, graph, values, activationRange(op.options.activation)),
   int8: (op, graph, values) => pool(op, graph, values, int8Range(op, graph)),
   emit(op, graph) {
-    const { inC } = windowGeometry(op, graph);
-    const params = { window: windowFields(op, graph, inC), ...int8Range(op, graph) };
+    const g = windowGeometry(op, graph);
+    const params = { window: windowFields(g, g.inC), ...int8Range(op, graph) };
     return [{ kernel: 'tk_max_pool_2d_s8', params, arrays: [], arguments: throughTensors(op) }];
   },
 };

@@ -1,7 +1,8 @@
-// From int32 accumulators back to int8: the integers that CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED compute with.
+// From int32 accumulators back to int8: the integers that convolutions and FULLY_CONNECTED compute with.
 import type { Graph, Op, Quantization } from '../graph/graph.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplier } from '../quantization/multiplier.js';
 import { activationRangeInt8 } from './activation.js';
+import { operandIndices, type WeightedOp } from './operands.js';
 
 export type AccumulatingOp = Op<'CONV_2D'> | Op<'DEPTHWISE_CONV_2D'> | Op<'FULLY_CONNECTED'>;
 
@@ -19,7 +20,7 @@ export interface Requantization {
 }
 
 /** The integers of an int8 op with `channels` output channels. */
-export function requantization(op: AccumulatingOp, graph: Graph, channels: number): Requantization {
+export function requantization(op: WeightedOp, graph: Graph, channels: number): Requantization {
   const multipliers = new Int32Array(channels);
   const shifts = new Int32Array(channels);
   for (let c = 0; c < channels; c++) {
@@ -27,8 +28,9 @@ export function requantization(op: AccumulatingOp, graph: Graph, channels: numbe
     multipliers[c] = multiplier;
     shifts[c] = shift;
   }
-  const inputZeroPoint = quantizationOf(op.inputs[0], graph).zeroPoint[0]!;
-  const output = quantizationOf(op.outputs[0], graph);
+  const indices = operandIndices(op);
+  const inputZeroPoint = quantizationOf(indices.input, graph).zeroPoint[0]!;
+  const output = quantizationOf(indices.output, graph);
   const outputOffset = output.zeroPoint[0]!;
   const { min, max } = activationRangeInt8(op.options.activation, output.scale[0]!, outputOffset);
   return { inputOffset: 0 - inputZeroPoint, outputOffset, multipliers, shifts, min, max };
@@ -39,17 +41,24 @@ export function requantization(op: AccumulatingOp, graph: Graph, channels: numbe
  * with one weight scale in float32. (So at its commit 90b983c2, whose bytes are ours; at 8f6596d it is double there
  * too, which turns an output only where it lies within 2⁻¹⁶ of a tie.)
  */
-export function realMultiplier(op: AccumulatingOp, graph: Graph, channel: number): number {
-  const input = quantizationOf(op.inputs[0], graph).scale[0]!;
-  const weights = quantizationOf(op.inputs[1], graph).scale;
+export function realMultiplier(op: WeightedOp, graph: Graph, channel: number): number {
+  const indices = operandIndices(op);
+  const input = quantizationOf(indices.input, graph).scale[0]!;
+  const weights = quantizationOf(indices.weights, graph).scale;
   const perTensor = weights.length === 1;
   const product = input * weights[perTensor ? 0 : channel]!;
   const rounded = perTensor && op.opcode === 'FULLY_CONNECTED' ? Math.fround(product) : product;
-  return rounded / quantizationOf(op.outputs[0], graph).scale[0]!;
+  return rounded / quantizationOf(indices.output, graph).scale[0]!;
 }
 
-function quantizationOf(index: number | undefined, graph: Graph): Quantization {
-  return graph.tensors[index!]!.quantization!;
+function quantizationOf(index: number, graph: Graph): Quantization {
+  return graph.tensors[index]!.quantization!;
+}
+
+/** The same for `count` channels from `first` on. */
+export function requantizationOfChannels(r: Requantization, first: number, count: number): Requantization {
+  const part = (all: Int32Array) => all.subarray(first, first + count);
+  return { ...r, multipliers: part(r.multipliers), shifts: part(r.shifts) };
 }
 
 /** Requantizes one row of whole accumulators to `output` at `at`. */

@@ -39,12 +39,14 @@ import { sum } from './sum.js';
 import { svdf } from './svdf.js';
 import { tanh } from './tanh.js';
 import { transpose } from './transpose.js';
+import { transposeConv } from './transpose_conv.js';
 import { unidirectionalSequenceLstm } from './unidirectional_sequence_lstm.js';
 import { unpack } from './unpack.js';
 
 export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
+  TRANSPOSE_CONV: transposeConv,
   FULLY_CONNECTED: fullyConnected,
   AVERAGE_POOL_2D: averagePool2d,
   MAX_POOL_2D: maxPool2d,

@@ -1,10 +1,11 @@
 // The checks of weights and biases, up to the proof that no int32 accumulator can overflow whatever the input is.
 import { elements, type Graph, type Quantization, type Tensor } from '../graph/graph.js';
+import { checkActivation } from './activation_check.js';
+import { farthest, fitsInt32 } from './int32_range.js';
 import type { LayerCheck } from './layer_check.js';
-import { realMultiplier, requantization, type AccumulatingOp } from './requantize.js';
+import { operandIndices, operandPositions, type WeightedOp } from './operands.js';
+import { realMultiplier, requantization } from './requantize.js';
 
-/** A sum's largest magnitude: int32's, less what the output's zero point may add. */
-const MAX_SUM = 2 ** 31 - 1 - 128;
 /** Real multipliers from here on would shift an accumulator out of its 32 bits. */
 const MULTIPLIER_LIMIT = 2 ** 30;
 /** TFLite Micro's limit on a bias scale's error, in units of the output's scale. */
@@ -17,15 +18,16 @@ export interface WeightsForm {
   axis: number;
 }
 
-/** Checks the second and third input of an op: dtypes, shapes, scales and, in int8, the accumulators' range. */
-export function checkWeights(check: LayerCheck, op: AccumulatingOp, graph: Graph, form: WeightsForm): void {
+/** Checks an op's weights and bias: dtypes, shapes, scales and, in int8, the activation's and the accumulators' range. */
+export function checkWeights(check: LayerCheck, op: WeightedOp, graph: Graph, form: WeightsForm): void {
   const int8 = check.form === 'int8';
   const weights = check.constant(1, 'weights', check.form);
-  const hasBias = (op.inputs[2] ?? -1) !== -1;
-  const bias = hasBias ? check.constant(2, 'biases', int8 ? 'int32' : 'float32') : undefined;
+  const hasBias = operandIndices(op).bias !== -1;
+  const bias = hasBias ? check.constant(operandPositions(op).bias, 'biases', int8 ? 'int32' : 'float32') : undefined;
   const biases = bias ? elements(bias.shape) : form.channels;
   check.expect(biases === form.channels, () => `has ${biases} biases for ${form.channels} channels`);
   if (!int8) return;
+  checkActivation(check, op.options.activation);
   checkScales(check, weights.quantization, form.axis);
   checkMultipliers(check, op, graph, form.channels);
   if (op.opcode === 'FULLY_CONNECTED' && bias) checkBiasScale(check, weights.quantization!, bias);
@@ -42,7 +44,7 @@ function checkScales(check: LayerCheck, q: Quantization | undefined, axis: numbe
   check.expect(wrong === undefined, () => `has weights with zero point ${wrong}, and it has to be 0`);
 }
 
-function checkMultipliers(check: LayerCheck, op: AccumulatingOp, graph: Graph, channels: number): void {
+function checkMultipliers(check: LayerCheck, op: WeightedOp, graph: Graph, channels: number): void {
   for (let c = 0; c < channels; c++) {
     const real = realMultiplier(op, graph, c);
     check.expect(
@@ -65,19 +67,19 @@ function checkBiasScale(check: LayerCheck, weights: Quantization, bias: Tensor):
 /** The largest |accumulator| of each channel, from the weights and the farthest input value, must fit 32 bits after its shift. */
 function checkAccumulators(
   check: LayerCheck,
-  op: AccumulatingOp,
+  op: WeightedOp,
   graph: Graph,
   weights: Tensor,
   bias: Tensor | undefined,
   { channels, axis }: WeightsForm,
 ): void {
   const { inputOffset, shifts } = requantization(op, graph, channels);
-  const farthest = Math.max(Math.abs(-128 + inputOffset), Math.abs(127 + inputOffset));
+  const reach = farthest(-inputOffset);
   const sums = absoluteSums(weights.data as Int8Array, channels, axis > 0);
   for (let c = 0; c < channels; c++) {
-    const largest = sums[c]! * farthest + Math.abs(Number(bias?.data?.[c] ?? 0));
+    const largest = sums[c]! * reach + Math.abs(Number(bias?.data?.[c] ?? 0));
     check.expect(
-      largest * 2 ** Math.max(0, shifts[c]!) <= MAX_SUM,
+      fitsInt32(largest, shifts[c]!),
       () => `its channel ${c} can overflow a 32-bit accumulator: its weights and bias reach ${largest}`,
     );
   }

@@ -1,5 +1,5 @@
 // The geometry of a sliding window, shared by convolutions and pools: padding, output size, and the patch under it.
-import type { Graph, Op, Padding } from '../graph/graph.js';
+import type { ExplicitPadding, Graph, Op, Padding } from '../graph/graph.js';
 import type { Kernel } from './op.js';
 
 type PoolOp = Op<'AVERAGE_POOL_2D'> | Op<'MAX_POOL_2D'>;
@@ -30,12 +30,12 @@ export function outputSize(padding: Padding, size: number, filter: number, strid
 }
 
 /** Elements before the input along one dimension; where the total is odd, the larger half comes after. */
-function paddingBefore(size: number, out: number, filter: number, stride: number, dilation: number): number {
+export function paddingBefore(size: number, out: number, filter: number, stride: number, dilation: number): number {
   const span = (filter - 1) * dilation + 1;
   return Math.floor(Math.max(0, (out - 1) * stride + span - size) / 2);
 }
 
-function isPool(op: WindowOp): op is PoolOp {
+export function isPool(op: WindowOp): op is PoolOp {
   return op.opcode === 'AVERAGE_POOL_2D' || op.opcode === 'MAX_POOL_2D';
 }
 
@@ -51,20 +51,48 @@ export function windowGeometry(op: WindowOp, graph: Graph): WindowGeometry {
   const [filterH, filterW] = filterSize(op, graph);
   const { padding, strideH, strideW } = op.options;
   const { dilationH, dilationW } = isPool(op) ? { dilationH: 1, dilationW: 1 } : op.options;
-  const outH = outputSize(padding, inH, filterH, strideH, dilationH);
-  const outW = outputSize(padding, inW, filterW, strideW, dilationW);
-  const padTop = paddingBefore(inH, outH, filterH, strideH, dilationH);
-  const padLeft = paddingBefore(inW, outW, filterW, strideW, dilationW);
+  const border = bordersOf(padding);
+  const [outH, padTop] = placesAlong(border.vertical, inH, filterH, strideH, dilationH);
+  const [outW, padLeft] = placesAlong(border.horizontal, inW, filterW, strideW, dilationW);
   return {
     ...{ batches, inH, inW, inC, outH, outW, filterH, filterW },
     ...{ strideH, strideW, dilationH, dilationW, padTop, padLeft },
   };
 }
 
+/** Elements outside the input along one dimension. */
+interface Border {
+  before: number;
+  after: number;
+}
+
+function bordersOf(padding: Padding | ExplicitPadding): Record<'vertical' | 'horizontal', Padding | Border> {
+  if (typeof padding === 'string') return { vertical: padding, horizontal: padding };
+  const { top, bottom, left, right } = padding;
+  return { vertical: { before: top, after: bottom }, horizontal: { before: left, after: right } };
+}
+
+/** The output's size along one dimension, and the padding before the input. */
+function placesAlong(
+  padding: Padding | Border,
+  size: number,
+  filter: number,
+  stride: number,
+  dilation: number,
+): [out: number, before: number] {
+  if (typeof padding !== 'string') {
+    const { before, after } = padding;
+    return [outputSize('VALID', before + size + after, filter, stride, dilation), before];
+  }
+  const out = outputSize(padding, size, filter, stride, dilation);
+  return [out, paddingBefore(size, out, filter, stride, dilation)];
+}
+
 /**
  * A kernel that goes through the output's places in order. Before each `visit` it copies the input under the window to
- * `patch`, as [filterH, filterW, inC], with `offset` added; what lies outside the input is 0.
+ * `patch`, as [filterH, filterW, channels], with `offset` added; what lies outside the input is 0.
  * @param visit gets the place's number, its row and its column
+ * @param firstChannel of the input's, where the patch holds a part of them
  */
 export function slide(
   g: WindowGeometry,
@@ -72,8 +100,9 @@ export function slide(
   offset: number,
   patch: Float64Array,
   visit: (place: number, y: number, x: number) => void,
+  firstChannel = 0,
 ): Kernel {
-  const gather = patchGatherer(g, input, offset, patch);
+  const gather = patchGatherer(g, input, offset, patch, firstChannel);
   const { batches, outH, outW } = g;
   return () => {
     let place = 0;
@@ -93,19 +122,21 @@ function patchGatherer(
   input: Int8Array | Float32Array,
   offset: number,
   patch: Float64Array,
+  firstChannel: number,
 ): (batch: number, y: number, x: number) => void {
   const { inH, inW, inC, filterH, filterW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = g;
+  const channels = patch.length / (filterH * filterW);
   return (batch, y, x) => {
     let to = 0;
     for (let filterY = 0; filterY < filterH; filterY++) {
       const inY = y * strideH - padTop + filterY * dilationH;
       for (let filterX = 0; filterX < filterW; filterX++) {
         const inX = x * strideW - padLeft + filterX * dilationW;
-        const end = to + inC;
+        const end = to + channels;
         if (inY < 0 || inY >= inH || inX < 0 || inX >= inW) {
           while (to < end) patch[to++] = 0;
         } else {
-          let from = ((batch * inH + inY) * inW + inX) * inC;
+          let from = ((batch * inH + inY) * inW + inX) * inC + firstChannel;
           while (to < end) patch[to++] = input[from++]! + offset;
         }
       }

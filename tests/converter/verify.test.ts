@@ -115,7 +115,7 @@ describe('verify', () => {
     [
       'groups',
       CONV,
-      /has filters for 1 channels on 3; groups/,
+      /has 5 filters for 1 channels on 3, which do not make groups/,
       (g) => {
         g.tensors[1]!.shape = [5, 3, 3, 1];
         g.tensors[1]!.data = new Int8Array(45);

@@ -38,12 +38,14 @@ import { sumCases } from './cases/sum.js';
 import { svdfCases } from './cases/svdf.js';
 import { tanhCases } from './cases/tanh.js';
 import { transposeCases } from './cases/transpose.js';
+import { transposeConvCases } from './cases/transpose_conv.js';
 import { unidirectionalSequenceLstmCases } from './cases/unidirectional_sequence_lstm.js';
 import { unpackCases } from './cases/unpack.js';
 
 export const KERNEL_CASES: Readonly<Record<string, Readonly<Record<string, Graph>>>> = {
   conv_2d: conv2dCases,
   depthwise_conv_2d: depthwiseConv2dCases,
+  transpose_conv: transposeConvCases,
   fully_connected: fullyConnectedCases,
   average_pool_2d: averagePool2dCases,
   softmax: softmaxCases,

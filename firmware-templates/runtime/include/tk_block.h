@@ -2,6 +2,7 @@
 #ifndef TK_BLOCK_H
 #define TK_BLOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tk_requantize.h"
@@ -16,15 +17,15 @@ typedef struct {
   int32_t lanes[TK_BLOCK_CHANNELS];
 } tk_block;
 
-/* The block that begins at channel `first` and ends before `end` at the latest; its sums are the biases. A channel's
- * weights are `step` elements from the next one's. */
+/* The block that begins at channel `first` and ends before `end` at the latest; its sums are the biases, or 0 where
+ * `bias` is NULL. A channel's weights are `step` elements from the next one's. */
 static inline tk_block tk_block_begin(const int32_t *bias, int32_t first, int32_t end, int32_t step) {
   tk_block block;
   block.first = first;
   block.count = end - first < TK_BLOCK_CHANNELS ? end - first : TK_BLOCK_CHANNELS;
   for (int32_t k = 0; k < TK_BLOCK_CHANNELS; k++) {
     block.lanes[k] = k < block.count ? k * step : 0;
-    block.sums[k] = k < block.count ? bias[first + k] : 0;
+    block.sums[k] = bias != NULL && k < block.count ? bias[first + k] : 0;
   }
   return block;
 }

@@ -18,7 +18,7 @@ typedef struct {
   int32_t depth_multiplier;
 } tk_depthwise_conv_2d_params;
 
-/* weights: [filter_h, filter_w, out_c]; bias: [out_c]. */
+/* weights: [filter_h, filter_w, out_c]; bias: [out_c], or NULL. */
 void tk_depthwise_conv_2d_s8(const tk_depthwise_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                              const int32_t *bias, int8_t *output);
 

@@ -18,7 +18,7 @@ typedef struct {
   tk_requantization requantization;
 } tk_fully_connected_params;
 
-/* weights: [out, depth]; bias: [out]. */
+/* weights: [out, depth]; bias: [out], or NULL. */
 void tk_fully_connected_s8(const tk_fully_connected_params *params, const int8_t *input, const int8_t *weights,
                            const int32_t *bias, int8_t *output);
 

@@ -17,7 +17,8 @@ static int32_t rounded_mean(int32_t sum, int32_t count) {
   return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
 }
 
-void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output) {
+/* Returns where the next batch's output begins. */
+static int8_t *pool(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output) {
   const tk_window *w = &params->window;
   for (int32_t y = 0; y < w->out_h; y++) {
     const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
@@ -29,5 +30,13 @@ void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t
         *output++ = (int8_t)tk_clamp(mean, params->min, params->max);
       }
     }
+  }
+  return output;
+}
+
+void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output) {
+  const tk_window *w = &params->window;
+  for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
+    output = pool(params, input, output);
   }
 }

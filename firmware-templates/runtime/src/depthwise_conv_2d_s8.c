@@ -48,17 +48,25 @@ static int32_t block_end(const tk_depthwise_conv_2d_params *params, int32_t c) {
   return m == 1 ? params->window.out_c : (c / m + 1) * m;
 }
 
+/* One output pixel. input: the whole of one image. */
+static void depthwise_pixel(const tk_depthwise_conv_2d_params *params, tk_span rows, tk_span columns,
+                            const int8_t *input, const int8_t *weights, const int32_t *bias, int8_t *output) {
+  for (int32_t c = 0; c < params->window.out_c;) {
+    tk_block block = tk_block_begin(bias, c, block_end(params, c), 1);
+    add_window(params, rows, columns, input, weights, &block);
+    c += tk_block_end(&block, &params->requantization, output);
+  }
+}
+
 void tk_depthwise_conv_2d_s8(const tk_depthwise_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                              const int32_t *bias, int8_t *output) {
   const tk_window *w = &params->window;
-  for (int32_t y = 0; y < w->out_h; y++) {
-    const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, w->dilation_h, w->in_h);
-    for (int32_t x = 0; x < w->out_w; x++, output += w->out_c) {
-      const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, w->dilation_w, w->in_w);
-      for (int32_t c = 0; c < w->out_c;) {
-        tk_block block = tk_block_begin(bias, c, block_end(params, c), 1);
-        add_window(params, rows, columns, input, weights, &block);
-        c += tk_block_end(&block, &params->requantization, output);
+  for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
+    for (int32_t y = 0; y < w->out_h; y++) {
+      const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, w->dilation_h, w->in_h);
+      for (int32_t x = 0; x < w->out_w; x++, output += w->out_c) {
+        const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, w->dilation_w, w->in_w);
+        depthwise_pixel(params, rows, columns, input, weights, bias, output);
       }
     }
   }
