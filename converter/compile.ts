@@ -3,16 +3,11 @@ import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { identifiers, shortName } from './codegen/identifiers.js';
 import { C_TYPES } from './codegen/literals.js';
-import {
-  elementType,
-  modelEnds,
-  modelHeader,
-  modelSource,
-  runFunction,
-  type Layer,
-  type ModelEnd,
-  type ModelSource,
-} from './codegen/model_c.js';
+import { elementType } from './codegen/element_type.js';
+import type { Core } from './codegen/kernel_call.js';
+import type { Optimize } from './codegen/kernel_functions.js';
+import { runFunction, type Layer } from './codegen/layers_c.js';
+import { modelEnds, modelHeader, modelSource, type ModelEnd, type ModelSource } from './codegen/model_c.js';
 import { dataHeader, dataSource } from './codegen/model_data.js';
 import { opsHeader } from './codegen/tflm_resolver.js';
 import type { Graph, Op, Opcode } from './graph/graph.js';
@@ -29,6 +24,10 @@ export interface CompileOptions {
   name: string;
   /** The file that the graph was read from: embedded for TFLite Micro, and hashed. */
   tflite: Uint8Array;
+  /** Whose instructions the kernels use: 'portable' where it is left out. */
+  core?: Core;
+  /** How far kernels are specialised: 'speed' where it is left out. */
+  optimize?: Optimize;
 }
 
 export interface SourceFile {
@@ -66,14 +65,15 @@ export function modelHash(tflite: Uint8Array): string {
  * @throws KilnError `graph-invalid` where an input or output has elements that C has no type for here, `op-unsupported`
  * where a layer has no int8 kernel, `name-invalid`
  */
-export function compile(graph: Graph, { name, tflite }: CompileOptions): CompiledModel {
+export function compile(graph: Graph, options: CompileOptions): CompiledModel {
+  const { name, tflite, core = 'portable', optimize = 'speed' } = options;
   checkName(name);
   verify(graph);
   checkEnds(graph);
   const hash = modelHash(tflite);
-  const layers = layersOf(graph);
-  const plan = memoryPlanOf(graph);
-  const source: ModelSource = { name, hash, graph, plan, layers };
+  const layers = layersOf(graph, core);
+  const plan = memoryPlanOf(graph, core);
+  const source: ModelSource = { name, hash, graph, plan, layers, optimize };
   const files = [
     { path: 'model.h', text: modelHeader(source) },
     { path: 'model.c', text: modelSource(source) },
@@ -104,14 +104,14 @@ function checkEnds(graph: Graph): void {
   }
 }
 
-function layersOf(graph: Graph): Layer[] {
+function layersOf(graph: Graph, core: Core): Layer[] {
   const names = identifiers(graph.ops.map(({ name }) => name));
-  return graph.ops.map((op, index) => ({ name: names[index]!, op, calls: emit(op, graph) }));
+  return graph.ops.map((op, index) => ({ name: names[index]!, op, calls: emit(op, graph, core) }));
 }
 
-function emit(op: Op, graph: Graph): Layer['calls'] {
+function emit(op: Op, graph: Graph, core: Core): Layer['calls'] {
   const definition = definitionOf(op);
-  if (definition.emit && formOf(op, graph) === 'int8') return definition.emit(op, graph);
+  if (definition.emit && formOf(op, graph) === 'int8') return definition.emit(op, graph, core);
   const todo = 'Quantize the model to int8 (`kiln convert`), or build it of the layers that `kiln inspect` shows.';
   throw new KilnError('op-unsupported', { where: layerName(op, graph), what: 'there is no int8 kernel for it', todo });
 }

@@ -1,5 +1,8 @@
 // What an op's file says of its C: which kernel, with which parameters and constants. The emitter writes it down.
-import type { CType } from './literals.js';
+import { C_TYPES, type CType } from './literals.js';
+
+/** Whose instructions kernels use: any core's, those of Arm's DSP extension (Cortex-M4, M7, M33), Helium's (M55). */
+export type Core = 'portable' | 'dsp' | 'mve';
 
 /** A field of a parameter struct: an integer, a float, the name of one of the call's arrays, or a struct of its own. */
 export type CField = number | { float: number } | { array: string } | CFields;
@@ -18,6 +21,21 @@ export interface CArray {
 export interface CScratch {
   type: CType;
   elements: number;
+  /** On the stack of the function that runs the call; in the arena where it is left out. */
+  onStack?: boolean;
+}
+
+/** Bytes of scratch that a call may have on the stack. */
+const MOST_ON_STACK = 512;
+
+/** Scratch that is small enough lies on the stack, which all layers share. */
+export function scratchOf(type: CType, elements: number): CScratch {
+  return C_TYPES[type] * elements <= MOST_ON_STACK ? { type, elements, onStack: true } : { type, elements };
+}
+
+/** The part of a call's scratch that lies in the arena. */
+export function arenaScratch({ scratch = [] }: Pick<KernelCall, 'scratch'>): readonly CScratch[] {
+  return scratch.filter(({ onStack }) => onStack !== true);
 }
 
 /** What a kernel gets after its parameters: a tensor in the arena, an array of the call, its scratch, or no array. */
@@ -29,6 +47,6 @@ export interface KernelCall {
   params: CFields;
   arrays: readonly CArray[];
   arguments: readonly CArgument[];
-  /** In the arena for the time of the call; the calls of one layer share these bytes. */
+  /** For the time of the call; the calls of one layer share the bytes in the arena. */
   scratch?: readonly CScratch[];
 }

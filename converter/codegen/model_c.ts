@@ -1,43 +1,16 @@
 // model.h and model.c: a model as plain C, no interpreter: constants, one static arena, one function for each layer.
-import { byteSize, elements, type DType, type Graph, type Op, type Tensor } from '../graph/graph.js';
-import { aligned, offsetOf, scratchOffset, type MemoryPlan } from '../memory/plan.js';
-import { shortName } from './identifiers.js';
-import type { CArgument, CField, CFields, KernelCall } from './kernel_call.js';
-import { arrayLiteral, C_TYPES, COLUMNS, comment, fill, float32, integer, type CType } from './literals.js';
+import { byteSize, elements, type Graph, type Tensor } from '../graph/graph.js';
+import { offsetOf, type MemoryPlan } from '../memory/plan.js';
+import { elementType } from './element_type.js';
+import { layersSource, runFunction, type LayersSource } from './layers_c.js';
+import { C_TYPES, float32, integer, type CType } from './literals.js';
+import { Places } from './places.js';
 
-export interface Layer {
-  /** What its C names begin with. */
-  name: string;
-  op: Op;
-  /** In order; none where its output is its input. */
-  calls: readonly KernelCall[];
-}
-
-export interface ModelSource {
+export interface ModelSource extends LayersSource {
   /** Prefix of everything that is exported: a C identifier. */
   name: string;
   /** First 16 hexadecimal digits of the .tflite's SHA-256. */
   hash: string;
-  graph: Graph;
-  plan: MemoryPlan;
-  layers: readonly Layer[];
-}
-
-const TENSOR_TYPES: Readonly<Partial<Record<DType, CType>>> = {
-  int8: 'int8_t',
-  int16: 'int16_t',
-  int32: 'int32_t',
-  float32: 'float',
-};
-
-/** The C type of a tensor's elements, or undefined where the compiled runtime has none. */
-export function elementType({ dtype }: Tensor): CType | undefined {
-  return TENSOR_TYPES[dtype];
-}
-
-/** The function that runs a layer. */
-export function runFunction(layer: string): string {
-  return `${layer}_run`;
 }
 
 /** An input or output of the model: `input`, or `input_0`, `input_1` … where there are several. */
@@ -132,9 +105,9 @@ export function modelSource(source: ModelSource): string {
   const { name, graph, plan, layers } = source;
   const macro = name.toUpperCase();
   const kernels = new Set(layers.flatMap(({ calls }) => calls.map(({ kernel }) => kernel.replace(/_s8$/, ''))));
-  const place = new Places(graph, plan);
+  const places = new Places(graph, plan);
   const accessor = (end: End) =>
-    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${place.tensor(end.index)};\n}\n`;
+    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${places.tensor(end.index)};\n}\n`;
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #include "model.h"
 
@@ -148,7 +121,7 @@ static union {
   int32_t alignment;
 } arena;
 
-${layers.map((layer, index) => layerSource(layer, graph, place.in(index))).join('')}void ${name}_init(void) {${initSource(graph, plan)}}
+${layersSource(source)}void ${name}_init(void) {${initSource(graph, plan)}}
 
 ${endsOf('input', graph).map(accessor).join('\n')}
 ${endsOf('output', graph)
@@ -169,103 +142,13 @@ function systemHeaders({ graph, layers }: ModelSource): string {
   return names.length > 0 ? `${names.map((name) => `#include <${name}.h>\n`).join('')}\n` : '';
 }
 
-/** Where things lie in the arena, as C expressions. */
-class Places {
-  constructor(
-    private readonly graph: Graph,
-    private readonly plan: MemoryPlan,
-    private readonly op = -1,
-  ) {}
-
-  /** Those of one op, by its number. */
-  in(op: number): Places {
-    return new Places(this.graph, this.plan, op);
-  }
-
-  tensor(index: number): string {
-    return pointer(elementType(this.graph.tensors[index]!)!, offsetOf(this.plan, index));
-  }
-
-  scratch({ scratch = [] }: KernelCall, number: number): string {
-    const before = scratch.slice(0, number).reduce((sum, part) => sum + aligned(C_TYPES[part.type] * part.elements), 0);
-    return pointer(scratch[number]!.type, scratchOffset(this.plan, this.op) + before);
-  }
-}
-
-function pointer(type: CType, offset: number): string {
-  const bytes = `arena.bytes + ${offset}`;
-  return type === 'int8_t' ? bytes : `(${type} *)(void *)(${bytes})`;
-}
-
 /** State starts as real zero, which is the zero point. */
 function initSource({ tensors }: Graph, plan: MemoryPlan): string {
   const lines = tensors.flatMap(({ isVariable, shape, dtype, quantization }, index) => {
     if (!isVariable) return [];
-    const bytes = elements(shape) * C_TYPES[TENSOR_TYPES[dtype]!];
+    const bytes = elements(shape) * C_TYPES[elementType({ dtype })!];
     const zero = dtype === 'int8' ? (quantization?.zeroPoint[0] ?? 0) : 0;
     return [`  memset(arena.bytes + ${offsetOf(plan, index)}, ${integer(zero)}, ${bytes});\n`];
   });
   return lines.length > 0 ? `\n${lines.join('')}` : '';
-}
-
-function layerSource({ name, op, calls }: Layer, graph: Graph, places: Places): string {
-  const shapes = [op.inputs.find((index) => index >= 0 && !graph.tensors[index]!.data) ?? op.inputs[0]!, op.outputs[0]!]
-    .map((tensor) => `[${graph.tensors[tensor]!.shape.join(', ')}]`)
-    .join(' -> ');
-  const title = `/* ${op.opcode} ${comment(shortName(op.name))}: ${shapes}${calls.length > 0 ? '' : ', in place'} */\n`;
-  if (calls.length === 0) return `${title}\n`;
-  const inFull = (array: string) => `${name}_${array}`;
-  const arrays = calls.flatMap((call) => call.arrays);
-  const literals = arrays.map(({ name: array, type, values }) => arrayLiteral(type, inFull(array), values)).join('');
-  const body = calls.map((call, i) => callSource(call, calls.length > 1 ? `params_${i}` : 'params', inFull, places));
-  return `${title}${literals}static void ${runFunction(name)}(void) {\n${body.join('')}}\n\n`;
-}
-
-type InFull = (array: string) => string;
-
-function callSource(call: KernelCall, params: string, inFull: InFull, places: Places): string {
-  const argument = (a: CArgument) => {
-    if (a === null) return 'NULL';
-    if ('array' in a) return inFull(a.array);
-    return 'tensor' in a ? places.tensor(a.tensor) : places.scratch(call, a.scratch);
-  };
-  return `  static const ${call.kernel.replace(/_s8$/, '_params')} ${params} = {
-${structFields(call.params, inFull, '    ')}  };
-${callStatement(call.kernel, [`&${params}`, ...call.arguments.map(argument)])}`;
-}
-
-/** Designated initialisers: numbers and arrays side by side, a struct within on lines of its own. */
-function structFields(fields: CFields, inFull: InFull, indent: string): string {
-  let source = '';
-  let flat: string[] = [];
-  const flush = () => {
-    if (flat.length > 0) source += fill(flat, indent);
-    flat = [];
-  };
-  for (const [name, field] of Object.entries(fields)) {
-    if (typeof field === 'number') flat.push(`.${name} = ${integer(field)},`);
-    else if (isArray(field)) flat.push(`.${name} = ${inFull(field.array)},`);
-    else if (isFloat(field)) flat.push(`.${name} = ${float32(field.float)},`);
-    else {
-      flush();
-      source += `${indent}.${name} = {\n${structFields(field, inFull, `${indent}  `)}${indent}},\n`;
-    }
-  }
-  flush();
-  return source;
-}
-
-function isArray(field: Exclude<CField, number>): field is { array: string } {
-  return 'array' in field && typeof field.array === 'string';
-}
-
-function isFloat(field: Exclude<CField, number>): field is { float: number } {
-  return 'float' in field && typeof field.float === 'number';
-}
-
-function callStatement(kernel: string, operands: readonly string[]): string {
-  const line = `  ${kernel}(${operands.join(', ')});\n`;
-  if (line.length <= COLUMNS) return line;
-  const items = operands.map((operand, i) => `${operand}${i < operands.length - 1 ? ',' : ');'}`);
-  return `  ${kernel}(\n${fill(items, '      ')}`;
 }

@@ -1,5 +1,5 @@
 // What the converter has to know of an op. One file per opcode implements it; table.ts lists them.
-import type { KernelCall } from '../codegen/kernel_call.js';
+import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op, Opcode, Tensor, TypedData } from '../graph/graph.js';
 import type { ValueRange } from '../quantization/scales.js';
 
@@ -68,5 +68,5 @@ export interface OpDefinition<K extends Opcode> {
   /** TFLite Micro's reference arithmetic (gemmlowp double rounding), byte for byte; null where there is no int8 form. */
   int8: ((op: Op<K>, graph: Graph, values: Values) => Kernel) | null;
   /** The calls of C kernels, in order; none where the output is the input. */
-  emit: ((op: Op<K>, graph: Graph) => readonly KernelCall[]) | null;
+  emit: ((op: Op<K>, graph: Graph, core: Core) => readonly KernelCall[]) | null;
 }

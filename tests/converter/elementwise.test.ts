@@ -45,7 +45,7 @@ describe('verify', () => {
 
 function kernelOf(graph: Graph): string {
   const op = graph.ops[0]!;
-  return definitionOf(op).emit!(op, graph)[0]!.kernel;
+  return definitionOf(op).emit!(op, graph, 'portable')[0]!.kernel;
 }
 
 describe('emit', () => {

@@ -1,13 +1,12 @@
+/* AVERAGE_POOL_2D: the mean of what is inside the input, halves rounded away from zero. */
 #ifndef TK_AVERAGE_POOL_2D_H
 #define TK_AVERAGE_POOL_2D_H
 
 #include <stdint.h>
 
+#include "tk_inline.h"
+#include "tk_requantize.h"
 #include "tk_window.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 typedef struct {
   /* in_c and out_c are equal, dilation is 1. */
@@ -16,11 +15,43 @@ typedef struct {
   int32_t max;
 } tk_average_pool_2d_params;
 
-/* The mean of the elements that are inside the input; input and output have the same quantization. */
-void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output);
-
-#ifdef __cplusplus
+static inline int32_t tk_average_window_sum(const tk_window *w, tk_span rows, tk_span columns, const int8_t *input) {
+  int32_t sum = 0;
+  for (int32_t y = rows.begin; y < rows.end; y++) {
+    const int8_t *pixel = input + ((rows.origin + y) * w->in_w + columns.origin + columns.begin) * w->in_c;
+    for (int32_t x = columns.begin; x < columns.end; x++, pixel += w->in_c) sum += *pixel;
+  }
+  return sum;
 }
-#endif
+
+static inline int32_t tk_average_rounded_mean(int32_t sum, int32_t count) {
+  return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+}
+
+/* Returns where the next batch's output begins. */
+static inline int8_t *tk_average_pool(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output) {
+  const tk_window *w = &params->window;
+  for (int32_t y = 0; y < w->out_h; y++) {
+    const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
+    for (int32_t x = 0; x < w->out_w; x++) {
+      const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, 1, w->in_w);
+      const int32_t count = (rows.end - rows.begin) * (columns.end - columns.begin);
+      for (int32_t c = 0; c < w->in_c; c++) {
+        const int32_t mean = tk_average_rounded_mean(tk_average_window_sum(w, rows, columns, input + c), count);
+        *output++ = (int8_t)tk_clamp(mean, params->min, params->max);
+      }
+    }
+  }
+  return output;
+}
+
+/* The mean of the elements that are inside the input; input and output have the same quantization. */
+static TK_INLINE void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input,
+                                            int8_t *output) {
+  const tk_window *w = &params->window;
+  for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
+    output = tk_average_pool(params, input, output);
+  }
+}
 
 #endif

@@ -1,11 +1,10 @@
+/* DEQUANTIZE to float32. */
 #ifndef TK_DEQUANTIZE_H
 #define TK_DEQUANTIZE_H
 
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "tk_inline.h"
 
 typedef struct {
   int32_t count;
@@ -15,10 +14,8 @@ typedef struct {
 } tk_dequantize_params;
 
 /* scale * (element - zero_point). */
-void tk_dequantize_s8(const tk_dequantize_params *params, const int8_t *input, float *output);
-
-#ifdef __cplusplus
+static TK_INLINE void tk_dequantize_s8(const tk_dequantize_params *params, const int8_t *input, float *output) {
+  for (int32_t i = 0; i < params->count; i++) output[i] = params->scale * (float)(input[i] - params->zero_point);
 }
-#endif
 
 #endif

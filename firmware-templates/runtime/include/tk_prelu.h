@@ -1,13 +1,13 @@
+/* PRELU: x, or alpha * x where x is negative.
+ * Source: tensorflow/lite/kernels/internal/reference/prelu.h. */
 #ifndef TK_PRELU_H
 #define TK_PRELU_H
 
 #include <stdint.h>
 
+#include "tk_inline.h"
 #include "tk_loops.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "tk_requantize.h"
 
 typedef struct {
   /* The input is tensor a, alpha tensor b. */
@@ -25,10 +25,20 @@ typedef struct {
   int32_t negative_shift;
 } tk_prelu_params;
 
-void tk_prelu_s8(const tk_prelu_params *params, const int8_t *input, const int8_t *alpha, int8_t *output);
-
-#ifdef __cplusplus
+static inline int8_t tk_prelu_sloped(const void *params, int8_t input, int8_t alpha) {
+  const tk_prelu_params *p = (const tk_prelu_params *)params;
+  const int32_t x = input + p->input_offset;
+  const int32_t scaled =
+      x >= 0 ? tk_requantize(x, p->positive_multiplier, p->positive_shift)
+             : tk_requantize(x * (alpha + p->alpha_offset), p->negative_multiplier, p->negative_shift);
+  return (int8_t)tk_clamp(scaled + p->output_offset, -128, 127);
 }
-#endif
+
+static TK_INLINE void tk_prelu_s8(const tk_prelu_params *params, const int8_t *input, const int8_t *alpha,
+                                  int8_t *output) {
+  /* A copy, which the output cannot alias. */
+  const tk_prelu_params p = *params;
+  tk_combine(&p.loops, input, alpha, output, tk_prelu_sloped, &p);
+}
 
 #endif
