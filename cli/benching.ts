@@ -33,7 +33,7 @@ const SEED = 1;
 
 /** @throws KilnError `tool-missing`, `build-failed`, `bench-failed` */
 export function bench(model: Model, target: BenchTarget, vectors: readonly Int8Array[]): Bench {
-  const compiled = compile(model.graph, { name: 'model', tflite: model.bytes });
+  const compiled = compile(model.graph, { name: 'model', tflite: model.bytes, core: target.kernels });
   const { inputs, outputs, files, plan, weightBytes } = compiled;
   const layers = compiled.layers.map((layer) => layer.function);
   const options = { files, name: 'model', inputs, outputs, layers, target, vectors, optimization: OPTIMIZATION };

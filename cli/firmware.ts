@@ -38,7 +38,7 @@ export function writeFirmware(
 ): CompiledModel {
   const board = loadBoard(boardName);
   const prefix = prefixOf(name);
-  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes });
+  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels });
   checkFit(board, {
     flashBytes: runtime === 'tflm' ? model.bytes.length : compiled.weightBytes,
     ramBytes: compiled.plan.arenaBytes,

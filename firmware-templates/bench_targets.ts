@@ -5,7 +5,7 @@ import { address, boardSchema, region } from './board_schema.js';
 import { boardFolder, boardNames, invalidSheetKey, loadBoard, resolveSheet } from './boards.js';
 import { KilnError } from '../base/errors.js';
 
-const benchSchema = boardSchema.pick({ description: true, core: true, compiler: true }).extend({
+const benchSchema = boardSchema.pick({ description: true, core: true, kernels: true, compiler: true }).extend({
   /** QEMU's. */
   machine: z.string().min(1),
   memory: z.strictObject({ flash: region, ram: region }),

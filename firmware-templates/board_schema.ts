@@ -25,6 +25,8 @@ export const region = z.strictObject({ origin: address, size });
 export const boardSchema = z.strictObject({
   description: z.string().min(1).max(120),
   core: z.string().regex(/^cortex-m\d+\w*$/),
+  /** Whose instructions the kernels use: any core's, those of the DSP extension, Helium's. */
+  kernels: z.enum(['portable', 'dsp', 'mve']),
   compiler: z.strictObject({
     /** Before `gcc`, `objcopy`, `size`. */
     prefix: z.string().regex(/^[\w-]*$/),

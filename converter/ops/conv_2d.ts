@@ -2,7 +2,7 @@
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateRows } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
-import { accumulatingParts, windowFields } from './c_operands.js';
+import { convolutionCall } from './c_convolution.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { operandsOf } from './operands.js';
@@ -41,12 +41,11 @@ export const conv2d: OpDefinition<'CONV_2D'> = {
   constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
   float32,
   int8,
-  emit(op, graph) {
-    const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
-    const window = windowFields(windowGeometry(op, graph), channels(op, graph));
-    const { inputs, outputs } = groupsOf(op, graph);
-    const params = { window, group_in_c: inputs, group_out_c: outputs, ...offsets };
-    return [{ kernel: 'tk_conv_2d_s8', params, arrays, arguments: operands }];
+  emit(op, graph, core) {
+    const weights = graph.tensors[op.inputs[1]!]!.data as Int8Array;
+    const { count: groups } = groupsOf(op, graph);
+    const geometry = windowGeometry(op, graph);
+    return [convolutionCall(op, graph, core, { geometry, weights, channels: channels(op, graph), groups })];
   },
 };
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { joinTensors } from '../../base/bytes.js';
-import { compile, type CompiledModel } from '../../converter/compile.js';
+import { compile, type CompiledModel, type CompileOptions } from '../../converter/compile.js';
 import type { Graph } from '../../converter/graph/graph.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { renderHostProgram, type ProjectFile } from '../../firmware-templates/index.js';
@@ -16,8 +16,12 @@ export interface Job {
 }
 
 /** Compiles and runs all jobs' models. @returns for each job, the bytes of each inference's outputs */
-export function runBatch(jobs: readonly Job[], flags: readonly string[], compiler = 'cc'): Int8Array[][] {
-  const models = jobs.map(({ graph }, i) => compile(graph, { name: `m${i}`, tflite: writeTflite(graph) }));
+export function runBatch(
+  jobs: readonly Job[],
+  flags: readonly string[],
+  options: Pick<CompileOptions, 'core' | 'optimize'> = {},
+): Int8Array[][] {
+  const models = jobs.map(({ graph }, i) => compile(graph, { name: `m${i}`, tflite: writeTflite(graph), ...options }));
   const folder = mkdtempSync(join(tmpdir(), 'tinykiln-batch-'));
   try {
     const files = [...programFiles(models), { path: 'main.c', text: mainOf(models, jobs) }];
@@ -26,7 +30,7 @@ export function runBatch(jobs: readonly Job[], flags: readonly string[], compile
       writeFileSync(join(folder, path), text);
     }
     const units = files.map(({ path }) => path).filter((path) => path.endsWith('.c'));
-    expectSuccess(spawnSync(compiler, [...flags, '-Iruntime', ...units, '-o', 'batch'], { cwd: folder }));
+    expectSuccess(spawnSync('cc', [...flags, '-Iruntime', ...units, '-o', 'batch'], { cwd: folder }));
     const input = joinTensors(jobs.flatMap(({ inputs }) => inputs));
     const run = spawnSync(join(folder, 'batch'), { input, maxBuffer: 2 ** 28 });
     expectSuccess(run);
@@ -42,7 +46,7 @@ function programFiles(models: readonly CompiledModel[]): ProjectFile[] {
   models.forEach((model, i) => {
     for (const { path, text } of renderHostProgram(model.files, `m${i}`, model)) {
       if (path === 'main.c') continue;
-      const place = path.startsWith('tk_') || path.endsWith('_s8.c') ? `runtime/${path}` : `m${i}/${path}`;
+      const place = path.startsWith('tk_') ? `runtime/${path}` : `m${i}/${path}`;
       files.set(place, { path: place, text });
     }
   });

@@ -16,13 +16,19 @@ import { expectSame } from './same.js';
 import { readVectors } from './vectors.js';
 
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const LEVELS = ['-O0', '-O2'];
+/** Every kernel of every core, with its instructions emulated, at every level of specialisation and optimization. */
+const WAYS = [
+  ['portable', 'speed', '-O0'],
+  ['portable', 'size', '-O2'],
+  ['dsp', 'speed', '-O2'],
+  ['dsp', 'size', '-O0'],
+] as const;
 
 describe.each(Object.entries(KERNEL_CASES))('%s in C', (op, cases) => {
-  it.each(LEVELS)('equals TFLite Micro at %s', { timeout: 120_000 }, (level) => {
+  it.each(WAYS)('equals TFLite Micro: %s, %s, %s', { timeout: 120_000 }, (core, optimize, level) => {
     const vectors = readVectors(op);
     const jobs = Object.entries(cases).map(([name, graph]) => ({ name, graph, inputs: vectors[name]!.inputs }));
-    const found = runBatch(jobs, ['-std=c99', level, ...SANITIZERS]);
+    const found = runBatch(jobs, ['-std=c99', level, ...SANITIZERS], { core, optimize });
     jobs.forEach(({ name }, i) => expectSame(found[i]!, vectors[name]!.outputs, name));
     expect(jobs.length).toBeGreaterThan(0);
   });
@@ -43,10 +49,10 @@ function livelyGraphs(): [string, Graph, IO][] {
 }
 
 describe('C equals the interpreter', () => {
-  it('on random graphs', () => {
+  it.each(['portable', 'dsp'] as const)('on random graphs, %s', (core) => {
     const graphs = livelyGraphs();
     const jobs = graphs.map(([, graph, { inputs }]) => ({ graph, inputs }));
-    const found = runBatch(jobs, ['-std=c99', '-O1', ...SANITIZERS]);
+    const found = runBatch(jobs, ['-std=c99', '-O1', ...SANITIZERS], { core });
     graphs.forEach(([name, , { outputs }], i) => expectSame(found[i]!, outputs, name));
   });
 });
@@ -102,9 +108,11 @@ describe.skipIf(!sharedData('golden'))('golden vectors', () => {
       return output;
     });
     expect(found).toEqual(expected);
-    const { files } = compile(graph, { name: 'model', tflite });
     const flags = ['-std=c99', '-O2', ...SANITIZERS];
-    expect(await runCompiledOnHost({ files, name: 'model', inputs, outputSize, flags })).toEqual(expected);
+    for (const core of ['portable', 'dsp'] as const) {
+      const { files } = compile(graph, { name: 'model', tflite, core });
+      expect(await runCompiledOnHost({ files, name: 'model', inputs, outputSize, flags })).toEqual(expected);
+    }
   });
 });
 

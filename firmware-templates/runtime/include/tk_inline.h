@@ -4,11 +4,20 @@
 
 #if defined(__GNUC__)
 #define TK_INLINE inline __attribute__((always_inline))
-/* One copy for all callers. */
-#define TK_NOINLINE __attribute__((noinline))
+/* One copy for all callers, of which there may be none. */
+#define TK_NOINLINE __attribute__((noinline, unused))
 #else
 #define TK_INLINE inline
 #define TK_NOINLINE
+#endif
+
+/* Before a loop that runs a few times, as often each time. */
+#if defined(__clang__)
+#define TK_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define TK_UNROLL _Pragma("GCC unroll 8")
+#else
+#define TK_UNROLL
 #endif
 
 #endif

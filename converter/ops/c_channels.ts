@@ -1,0 +1,52 @@
+// The constants of a layer's output channels as the C kernels take them: biases with the input's zero point in them, scales.
+import type { CArgument, CArray, CFields } from '../codegen/kernel_call.js';
+import type { Graph } from '../graph/graph.js';
+import { operandIndices, type WeightedOp } from './operands.js';
+import { requantization, type Requantization } from './requantize.js';
+
+/** tk_output, with the arrays that go with it and the arguments for them: bias (or none), multiplier, shift. */
+export interface ChannelParts {
+  output: CFields;
+  arrays: CArray[];
+  arguments: CArgument[];
+}
+
+/**
+ * Kernels multiply the input as it is stored: what its zero point adds to a sum is constant, and goes into the bias.
+ * A bias that is zero throughout takes no bytes.
+ * @param sums of each channel's weights
+ * @param correction what the weights' layout adds to each channel's sum
+ */
+export function channelParts(op: WeightedOp, graph: Graph, sums: Int32Array, correction?: Int32Array): ChannelParts {
+  const r = requantization(op, graph, sums.length);
+  const { weights, bias } = operandIndices(op);
+  const own = graph.tensors[bias]?.data as Int32Array | undefined;
+  const biases = sums.map((sum, c) => (own?.[c] ?? 0) + Math.imul(r.inputOffset, sum) - (correction?.[c] ?? 0));
+  const hasBias = biases.some((value) => value !== 0);
+  const distinct = graph.tensors[weights]!.quantization!.scale.length === 1 ? 1 : sums.length;
+  const { multipliers, shifts } = scalesOf(r, distinct);
+  return {
+    output: {
+      ...{ zero_point: r.outputOffset, min: r.min, max: r.max },
+      ...{ step: distinct > 1 ? 1 : 0, right_only: shifts.every((shift) => shift >= 1) ? 1 : 0 },
+    },
+    arrays: [
+      ...(hasBias ? [{ name: 'bias', type: 'int32_t', values: biases } as const] : []),
+      { name: 'multiplier', type: 'int32_t', values: multipliers },
+      { name: 'shift', type: 'int8_t', values: shifts },
+    ],
+    arguments: [hasBias ? { array: 'bias' } : null, { array: 'multiplier' }, { array: 'shift' }],
+  };
+}
+
+/** tk_output's form: 2 m − 2³², and shifts to the right. A multiplier of 0 is one whose products all round to 0. */
+function scalesOf(
+  { multipliers, shifts }: Requantization,
+  distinct: number,
+): Pick<Requantization, 'multipliers' | 'shifts'> {
+  const zero = (c: number) => multipliers[c] === 0;
+  return {
+    multipliers: Int32Array.from({ length: distinct }, (_, c) => (zero(c) ? 2 ** 30 : multipliers[c]!) * 2 - 2 ** 32),
+    shifts: Int32Array.from({ length: distinct }, (_, c) => (zero(c) ? 31 : -shifts[c]!)),
+  };
+}

@@ -1,0 +1,73 @@
+// The kernel call of a convolution: of CONV_2D, and of every layer that is one under another name.
+import { scratchOf, type Core, type CScratch, type KernelCall } from '../codegen/kernel_call.js';
+import type { Graph } from '../graph/graph.js';
+import { channelParts } from './c_channels.js';
+import { dualWeights } from './c_dual.js';
+import { windowFields } from './c_operands.js';
+import { operandIndices, type WeightedOp } from './operands.js';
+import type { WindowGeometry } from './window.js';
+
+export interface Convolution {
+  geometry: WindowGeometry;
+  /** [channels, filterH, filterW, input channels of a group] */
+  weights: Int8Array;
+  channels: number;
+  /** How many groups there are; each has its own input channels. */
+  groups: number;
+}
+
+export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
+  const { geometry, channels, groups } = convolution;
+  const { input, output } = operandIndices(op);
+  const { values, correction } = layoutOf(convolution, core);
+  const parts = channelParts(op, graph, rowSums(convolution.weights, channels), correction);
+  const zeroPoint = graph.tensors[input]!.quantization!.zeroPoint[0]!;
+  return {
+    kernel: core !== 'portable' ? 'tk_conv_2d_dsp_s8' : 'tk_conv_2d_s8',
+    params: {
+      window: windowFields(geometry, channels),
+      ...{ group_in_c: geometry.inC / groups, group_out_c: channels / groups, padding: zeroPoint },
+      output: parts.output,
+    },
+    arrays: [{ name: 'weights', type: 'int8_t', values }, ...parts.arrays],
+    arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { scratch: 0 }, { tensor: output }],
+    scratch: [patchOf(convolution, core)],
+  };
+}
+
+function layoutOf(
+  { weights, channels, groups }: Convolution,
+  core: Core,
+): { values: Int8Array; correction?: Int32Array } {
+  return core !== 'portable' ? dualWeights(weights, channels, channels / groups) : { values: weights };
+}
+
+function rowSums(weights: Int8Array, rows: number): Int32Array {
+  const depth = weights.length / rows;
+  return Int32Array.from({ length: rows }, (_, row) =>
+    weights.subarray(row * depth, (row + 1) * depth).reduce((sum, w) => sum + w, 0),
+  );
+}
+
+/** What lies under the windows of the pixels in flight. */
+function patchOf({ geometry, weights, channels, groups }: Convolution, core: Core): CScratch {
+  const depth = weights.length / channels;
+  if (core === 'portable') return scratchOf('int8_t', 2 * depth);
+  const unpacked = 3 * (2 * Math.floor(depth / 4) + (depth % 4));
+  const gathered = isDense(geometry, geometry.inC / groups) ? 0 : Math.ceil(depth / 4);
+  return scratchOf('int32_t', unpacked + gathered);
+}
+
+/** Whether the input has what is under each window together: tk_is_dense(). */
+function isDense(g: WindowGeometry, channels: number): boolean {
+  const { inH, inW, outH, outW, filterH, filterW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = g;
+  const staysInside =
+    padTop === 0 &&
+    padLeft === 0 &&
+    (outH - 1) * strideH + (filterH - 1) * dilationH < inH &&
+    (outW - 1) * strideW + (filterW - 1) * dilationW < inW;
+  const wholePixels = dilationW === 1 && channels === g.inC;
+  const oneColumn = filterW === 1 || wholePixels;
+  const oneRow = filterH === 1 || (dilationH === 1 && filterW === inW && wholePixels);
+  return staysInside && oneColumn && oneRow;
+}

@@ -1,0 +1,42 @@
+// The layout of weights for the DSP extension's dual multiplications: see runtime/include/tk_dual.h.
+
+export interface DualWeights {
+  values: Int8Array;
+  /** What each row's sum has too much. */
+  correction: Int32Array;
+}
+
+const WORD = 4;
+const PAIR = 2;
+
+/**
+ * @param weights [rows, depth], where `group` rows after each other see the same inputs
+ * @returns as many bytes
+ */
+export function dualWeights(weights: Int8Array, rows: number, group: number): DualWeights {
+  const depth = weights.length / rows;
+  const words = Math.floor(depth / WORD);
+  const values = new Int8Array(weights.length);
+  const correction = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const [start, own] = [Math.floor(row / group) * group, row % group];
+    const from = weights.subarray(row * depth, (row + 1) * depth);
+    const to = values.subarray(start * depth, (start + group) * depth);
+    for (let word = 0; word < words; word++) to.set(dualWord(from, word * WORD), placeOf(own, word, words, group));
+    to.set(from.subarray(words * WORD), group * words * WORD + own * (depth % WORD));
+    correction[row] = 129 * from.subarray(0, words * WORD).reduce((sum, w, k) => (k % 2 === 0 ? sum + w : sum), 0);
+  }
+  return { values, correction };
+}
+
+/** Rows come in pairs, whose words take turns; a last one without another is by itself. */
+function placeOf(row: number, word: number, words: number, rows: number): number {
+  const first = row - (row % PAIR);
+  const together = Math.min(PAIR, rows - first);
+  return (first * words + word * together + (row % PAIR)) * WORD;
+}
+
+/** Of each two weights w₀, w₁ the bytes w₁ + 128 and −w₀ − 1. */
+function dualWord(weights: Int8Array, at: number): number[] {
+  return [0, 2].flatMap((k) => [weights[at + k + 1]! + 128, ~weights[at + k]!]);
+}

@@ -1,0 +1,122 @@
+/* A convolution as products of matrices: rows of weights times what lies under the windows of a few output pixels, which
+ * are in flight together. All of that is copied before anything of these pixels is written, all channels; then come the
+ * next pixels; the last ones may be fewer. With groups, this holds for each group by itself. */
+#ifndef TK_CONVOLVE_H
+#define TK_CONVOLVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tk_inline.h"
+#include "tk_output.h"
+#include "tk_patch.h"
+#include "tk_window.h"
+
+typedef struct {
+  tk_window window;
+  /* A filter sees in_c / groups channels of the input; out_c / groups filters in a row see the same ones. */
+  int32_t group_in_c;
+  int32_t group_out_c;
+  /* What is outside the input: its zero point. */
+  int32_t padding;
+  tk_output output;
+} tk_conv_2d_params;
+
+enum { TK_PIXELS_MOST = 3, TK_ROWS = 2 };
+
+/* How a core multiplies: constants, so that its functions are inlined. */
+typedef struct {
+  /* In flight. */
+  int32_t pixels;
+  /* Where a pixel's bytes are gathered, if the input does not have them together. */
+  int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
+  /* Puts a pixel's bytes into the patch. Returns what its sums begin with. */
+  int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
+  /* Adds the products of `count` rows, 1 or TK_ROWS, from `row` of `rows` on: sums [row][pixel]. */
+  void (*dot)(const void *patch, const int8_t *weights, int32_t depth, int32_t rows, int32_t row, int32_t count,
+              int32_t *sums);
+} tk_multiplier;
+
+/* The constants of a layer's channels. */
+typedef struct {
+  /* NULL where all are 0. */
+  const int32_t *bias;
+  const int32_t *multiplier;
+  const int8_t *shift;
+} tk_channels;
+
+/* The pixels in flight; where there are fewer, the last one is there several times. */
+typedef struct {
+  void *patch;
+  int32_t sums[TK_PIXELS_MOST];
+  /* From each pixel's output to the next one's, 0 from the last one on. */
+  int32_t steps[TK_PIXELS_MOST];
+} tk_flight;
+
+/* Gathers the next pixels, or the `left` that there are. */
+static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk_multiplier *m, tk_place *place,
+                                          int32_t first, int32_t left, tk_flight *flight) {
+  const tk_window *w = &params->window;
+  const int32_t depth = w->filter_h * w->filter_w * params->group_in_c;
+  const int32_t count = left < m->pixels ? left : m->pixels;
+  for (int32_t pixel = 0; pixel < m->pixels; pixel++) {
+    int8_t *const copy = m->gather_at(flight->patch, depth, pixel);
+    const int8_t *const bytes = tk_gather(w, *place, first, params->group_in_c, params->padding, copy);
+    flight->sums[pixel] = m->unpack(bytes, depth, pixel, flight->patch);
+    flight->steps[pixel] = pixel + 1 < count ? w->out_c : 0;
+    if (pixel + 1 < count) tk_next_place(w, place);
+  }
+  tk_next_place(w, place);
+}
+
+/* `count` rows from `row` on, of the group's `rows`, whose first channel is `first` of the layer's. */
+static TK_INLINE void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, const tk_flight *flight,
+                                       const int8_t *weights, const tk_channels *channels, int32_t first, int32_t row,
+                                       int32_t count, int8_t *output) {
+  const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
+  int32_t sums[TK_ROWS * TK_PIXELS_MOST];
+  TK_UNROLL
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t bias = channels->bias != NULL ? channels->bias[first + row + i] : 0;
+    TK_UNROLL
+    for (int32_t p = 0; p < m->pixels; p++) sums[i * m->pixels + p] = tk_add_product(bias, flight->sums[p], 1);
+  }
+  m->dot(flight->patch, weights, depth, params->group_out_c, row, count, sums);
+  TK_UNROLL
+  for (int32_t i = 0; i < count; i++) {
+    const tk_scale scale = tk_scale_of(&params->output, channels->multiplier, channels->shift, first + row + i);
+    int8_t *to = output + row + i;
+    TK_UNROLL
+    for (int32_t p = 0; p < m->pixels; to += flight->steps[p++]) {
+      *to = tk_output_of(&params->output, sums[i * m->pixels + p], scale);
+    }
+  }
+}
+
+static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_multiplier *m, const int8_t *input,
+                                  const int8_t *weights, const tk_channels *channels, void *patch, int8_t *output) {
+  const tk_window *w = &params->window;
+  const int32_t depth = w->filter_h * w->filter_w * params->group_in_c;
+  const int32_t rows = params->group_out_c;
+  tk_place place = tk_first_place(input);
+  tk_flight flight;
+  flight.patch = patch;
+  for (int32_t left = w->batches * w->out_h * w->out_w; left > 0; left -= m->pixels, output += m->pixels * w->out_c) {
+    tk_place next = place;
+    int32_t first_in = 0;
+    for (int32_t first = 0; first < w->out_c; first += rows, first_in += params->group_in_c) {
+      next = place;
+      tk_gather_flight(params, m, &next, first_in, left, &flight);
+      int32_t row = 0;
+      for (; row + TK_ROWS <= rows; row += TK_ROWS) {
+        tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, row, TK_ROWS, output + first);
+      }
+      if (rows % TK_ROWS != 0) {
+        tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, row, 1, output + first);
+      }
+    }
+    place = next;
+  }
+}
+
+#endif
