@@ -11,19 +11,25 @@ export interface ChannelParts {
   arguments: CArgument[];
 }
 
-/**
- * Kernels multiply the input as it is stored: what its zero point adds to a sum is constant, and goes into the bias.
- * A bias that is zero throughout takes no bytes.
- * @param sums of each channel's weights
- * @param correction what the weights' layout adds to each channel's sum
- */
-export function channelParts(op: WeightedOp, graph: Graph, sums: Int32Array, correction?: Int32Array): ChannelParts {
-  const r = requantization(op, graph, sums.length);
+/** What the weights and their layout add to the sums of a layer whose kernel multiplies the input as it is stored. */
+export interface FoldedSums {
+  /** Σ of each channel's weights: what each unit of the input's zero point adds. */
+  weights: Int32Array;
+  /** What the layout adds to each channel's sum. */
+  layout?: Int32Array;
+}
+
+/** Constants that a sum has too much go into the bias. A bias that is zero throughout takes no bytes. */
+export function channelParts(op: WeightedOp, graph: Graph, channels: number, folded?: FoldedSums): ChannelParts {
+  const r = requantization(op, graph, channels);
   const { weights, bias } = operandIndices(op);
   const own = graph.tensors[bias]?.data as Int32Array | undefined;
-  const biases = sums.map((sum, c) => (own?.[c] ?? 0) + Math.imul(r.inputOffset, sum) - (correction?.[c] ?? 0));
+  const biases = Int32Array.from({ length: channels }, (_, c) => {
+    const constant = folded ? Math.imul(r.inputOffset, folded.weights[c]!) - (folded.layout?.[c] ?? 0) : 0;
+    return (own?.[c] ?? 0) + constant;
+  });
   const hasBias = biases.some((value) => value !== 0);
-  const distinct = graph.tensors[weights]!.quantization!.scale.length === 1 ? 1 : sums.length;
+  const distinct = graph.tensors[weights]!.quantization!.scale.length === 1 ? 1 : channels;
   const { multipliers, shifts } = scalesOf(r, distinct);
   return {
     output: {

@@ -1,11 +1,15 @@
-// The kernel call of a convolution: of CONV_2D, and of every layer that is one under another name.
+// The kernel call of a layer that multiplies patches of its input with rows of weights: CONV_2D, and what is one by another name.
 import { scratchOf, type Core, type CScratch, type KernelCall } from '../codegen/kernel_call.js';
 import type { Graph } from '../graph/graph.js';
-import { channelParts } from './c_channels.js';
+import { channelParts, type ChannelParts } from './c_channels.js';
 import { dualWeights } from './c_dual.js';
 import { windowFields } from './c_operands.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import type { WindowGeometry } from './window.js';
+
+/** Rows of weights that kernels of the DSP extension multiply together. */
+const CONV_ROWS = 2;
+const PRODUCT_ROWS = 4;
 
 export interface Convolution {
   geometry: WindowGeometry;
@@ -18,9 +22,9 @@ export interface Convolution {
 
 export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
   const { geometry, channels, groups } = convolution;
+  if (isOnePatch(convolution)) return productCall(op, graph, core, convolution);
   const { input, output } = operandIndices(op);
-  const { values, correction } = layoutOf(convolution, core);
-  const parts = channelParts(op, graph, rowSums(convolution.weights, channels), correction);
+  const { values, parts } = constantsOf(op, graph, core, convolution, CONV_ROWS);
   const zeroPoint = graph.tensors[input]!.quantization!.zeroPoint[0]!;
   return {
     kernel: core !== 'portable' ? 'tk_conv_2d_dsp_s8' : 'tk_conv_2d_s8',
@@ -35,11 +39,37 @@ export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convol
   };
 }
 
-function layoutOf(
-  { weights, channels, groups }: Convolution,
+/** Whether there is one output pixel, and the input is what lies under its window. */
+function isOnePatch({ geometry: g, weights, channels, groups }: Convolution): boolean {
+  const places = g.batches * g.outH * g.outW;
+  return places === 1 && groups === 1 && isDense(g, g.inC) && weights.length / channels === g.inH * g.inW * g.inC;
+}
+
+/** One row of input times the weights. */
+function productCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
+  const { weights, channels } = convolution;
+  const { input, output } = operandIndices(op);
+  const { values, parts } = constantsOf(op, graph, core, convolution, PRODUCT_ROWS);
+  return {
+    kernel: core !== 'portable' ? 'tk_fully_connected_dsp_s8' : 'tk_fully_connected_s8',
+    params: { depth: weights.length / channels, out: channels, output: parts.output },
+    arrays: [{ name: 'weights', type: 'int8_t', values }, ...parts.arrays],
+    arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { tensor: output }],
+  };
+}
+
+/** @param together rows that the core's kernel multiplies together */
+function constantsOf(
+  op: WeightedOp,
+  graph: Graph,
   core: Core,
-): { values: Int8Array; correction?: Int32Array } {
-  return core !== 'portable' ? dualWeights(weights, channels, channels / groups) : { values: weights };
+  { weights, channels, groups }: Convolution,
+  together: number,
+): { values: Int8Array; parts: ChannelParts } {
+  const sums = rowSums(weights, channels);
+  if (core === 'portable') return { values: weights, parts: channelParts(op, graph, channels, { weights: sums }) };
+  const { values, correction } = dualWeights(weights, channels, channels / groups, together);
+  return { values, parts: channelParts(op, graph, channels, { weights: sums, layout: correction }) };
 }
 
 function rowSums(weights: Int8Array, rows: number): Int32Array {

@@ -7,13 +7,13 @@ export interface DualWeights {
 }
 
 const WORD = 4;
-const PAIR = 2;
 
 /**
  * @param weights [rows, depth], where `group` rows after each other see the same inputs
+ * @param together rows of a group whose words take turns
  * @returns as many bytes
  */
-export function dualWeights(weights: Int8Array, rows: number, group: number): DualWeights {
+export function dualWeights(weights: Int8Array, rows: number, group: number, together: number): DualWeights {
   const depth = weights.length / rows;
   const words = Math.floor(depth / WORD);
   const values = new Int8Array(weights.length);
@@ -22,18 +22,21 @@ export function dualWeights(weights: Int8Array, rows: number, group: number): Du
     const [start, own] = [Math.floor(row / group) * group, row % group];
     const from = weights.subarray(row * depth, (row + 1) * depth);
     const to = values.subarray(start * depth, (start + group) * depth);
-    for (let word = 0; word < words; word++) to.set(dualWord(from, word * WORD), placeOf(own, word, words, group));
+    for (let word = 0; word < words; word++) {
+      to.set(dualWord(from, word * WORD), WORD * placeOf(own, word, { words, rows: group, together }));
+    }
     to.set(from.subarray(words * WORD), group * words * WORD + own * (depth % WORD));
     correction[row] = 129 * from.subarray(0, words * WORD).reduce((sum, w, k) => (k % 2 === 0 ? sum + w : sum), 0);
   }
   return { values, correction };
 }
 
-/** Rows come in pairs, whose words take turns; a last one without another is by itself. */
-function placeOf(row: number, word: number, words: number, rows: number): number {
-  const first = row - (row % PAIR);
-  const together = Math.min(PAIR, rows - first);
-  return (first * words + word * together + (row % PAIR)) * WORD;
+/** The number of a row's word among all. The last rows are by themselves where they are too few to take turns. */
+function placeOf(row: number, word: number, sizes: { words: number; rows: number; together: number }): number {
+  const { words, rows, together } = sizes;
+  const turn = row % together;
+  const first = row - turn;
+  return first + together <= rows ? first * words + word * together + turn : row * words + word;
 }
 
 /** Of each two weights w₀, w₁ the bytes w₁ + 128 and −w₀ − 1. */

@@ -1,8 +1,11 @@
 // DEPTHWISE_CONV_2D: each input channel has its own `depthMultiplier` filters; weights are [1, H, W, C × multiplier].
+import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateChannels } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
-import { accumulatingParts, windowFields } from './c_operands.js';
+import { channelParts } from './c_channels.js';
+import { convolutionCall } from './c_convolution.js';
+import { windowFields } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { operandsOf } from './operands.js';
@@ -42,16 +45,41 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
   constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
   float32,
   int8,
-  emit(op, graph) {
-    const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels(op, graph));
-    const window = windowFields(windowGeometry(op, graph), channels(op, graph));
-    const params = { window, ...offsets, depth_multiplier: op.options.depthMultiplier };
-    return [{ kernel: 'tk_depthwise_conv_2d_s8', params, arrays, arguments: operands }];
+  emit(op, graph, core) {
+    const geometry = windowGeometry(op, graph);
+    const outC = channels(op, graph);
+    if (geometry.inC > 1) return [depthwiseCall(op, graph, core)];
+    const weights = transposed(graph.tensors[op.inputs[1]!]!.data as Int8Array, outC);
+    return [convolutionCall(op, graph, core, { geometry, weights, channels: outC, groups: 1 })];
   },
 };
 
 function channels(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph): number {
   return graph.tensors[op.inputs[1]!]!.shape[CHANNEL_AXIS]!;
+}
+
+/** Of one input channel, all filters see the same: a CONV_2D, whose weights are [outC, filterH, filterW, 1]. */
+function transposed(weights: Int8Array, outC: number): Int8Array {
+  const taps = weights.length / outC;
+  return Int8Array.from(weights, (_, i) => weights[(i % taps) * outC + Math.floor(i / taps)]!);
+}
+
+function depthwiseCall(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph, core: Core): KernelCall {
+  const { depthMultiplier } = op.options;
+  const outC = channels(op, graph);
+  const [input, weights] = [op.inputs[0]!, op.inputs[1]!];
+  const parts = channelParts(op, graph, outC);
+  return {
+    kernel: core !== 'portable' && depthMultiplier === 1 ? 'tk_depthwise_conv_2d_dsp_s8' : 'tk_depthwise_conv_2d_s8',
+    params: {
+      window: windowFields(windowGeometry(op, graph), outC),
+      input_offset: -graph.tensors[input]!.quantization!.zeroPoint[0]!,
+      depth_multiplier: depthMultiplier,
+      output: parts.output,
+    },
+    arrays: [{ name: 'weights', type: 'int8_t', values: graph.tensors[weights]!.data as Int8Array }, ...parts.arrays],
+    arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { tensor: op.outputs[0]! }],
+  };
 }
 
 function float32(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph, values: Values): Kernel {

@@ -2,13 +2,14 @@
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateRows } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
-import { accumulatingParts } from './c_operands.js';
+import { convolutionCall } from './c_convolution.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { operandsOf } from './operands.js';
 import { PairedRows } from './paired_rows.js';
 import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
+import { pointwise } from './window.js';
 
 const CHANNEL_AXIS = 0;
 
@@ -38,11 +39,10 @@ export const fullyConnected: OpDefinition<'FULLY_CONNECTED'> = {
   constants: { 1: { role: 'weights', axis: null }, 2: { role: 'bias' } },
   float32,
   int8,
-  emit(op, graph) {
+  emit(op, graph, core) {
     const { rows, depth, channels } = sizes(op, graph);
-    const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels);
-    const params = { batches: rows, depth, out: channels, ...offsets };
-    return [{ kernel: 'tk_fully_connected_s8', params, arrays, arguments: operands }];
+    const weights = graph.tensors[op.inputs[1]!]!.data as Int8Array;
+    return [convolutionCall(op, graph, core, { geometry: pointwise(rows, depth), weights, channels, groups: 1 })];
   },
 };
 

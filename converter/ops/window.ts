@@ -60,6 +60,14 @@ export function windowGeometry(op: WindowOp, graph: Graph): WindowGeometry {
   };
 }
 
+/** Windows of one pixel over a row of `count` pixels with `channels` channels. */
+export function pointwise(count: number, channels: number): WindowGeometry {
+  return {
+    ...{ batches: 1, inH: 1, inW: count, inC: channels, outH: 1, outW: count, filterH: 1, filterW: 1 },
+    ...{ strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 0, padLeft: 0 },
+  };
+}
+
 /** Elements outside the input along one dimension. */
 interface Border {
   before: number;

@@ -4,7 +4,6 @@
 #ifndef TK_CONVOLVE_H
 #define TK_CONVOLVE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "tk_inline.h"
@@ -37,14 +36,6 @@ typedef struct {
               int32_t *sums);
 } tk_multiplier;
 
-/* The constants of a layer's channels. */
-typedef struct {
-  /* NULL where all are 0. */
-  const int32_t *bias;
-  const int32_t *multiplier;
-  const int8_t *shift;
-} tk_channels;
-
 /* The pixels in flight; where there are fewer, the last one is there several times. */
 typedef struct {
   void *patch;
@@ -55,7 +46,7 @@ typedef struct {
 
 /* Gathers the next pixels, or the `left` that there are. */
 static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk_multiplier *m, tk_place *place,
-                                          int32_t first, int32_t left, tk_flight *flight) {
+                                       int32_t first, int32_t left, tk_flight *flight) {
   const tk_window *w = &params->window;
   const int32_t depth = w->filter_h * w->filter_w * params->group_in_c;
   const int32_t count = left < m->pixels ? left : m->pixels;
@@ -77,14 +68,14 @@ static TK_INLINE void tk_convolve_rows(const tk_conv_2d_params *params, const tk
   int32_t sums[TK_ROWS * TK_PIXELS_MOST];
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
-    const int32_t bias = channels->bias != NULL ? channels->bias[first + row + i] : 0;
+    const int32_t bias = tk_bias_of(channels, first + row + i);
     TK_UNROLL
     for (int32_t p = 0; p < m->pixels; p++) sums[i * m->pixels + p] = tk_add_product(bias, flight->sums[p], 1);
   }
   m->dot(flight->patch, weights, depth, params->group_out_c, row, count, sums);
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
-    const tk_scale scale = tk_scale_of(&params->output, channels->multiplier, channels->shift, first + row + i);
+    const tk_scale scale = tk_scale_of(&params->output, channels, first + row + i);
     int8_t *to = output + row + i;
     TK_UNROLL
     for (int32_t p = 0; p < m->pixels; to += flight->steps[p++]) {

@@ -3,6 +3,7 @@
 #ifndef TK_OUTPUT_H
 #define TK_OUTPUT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tk_requantize.h"
@@ -20,18 +21,29 @@ typedef struct {
   int32_t right_only;
 } tk_output;
 
+/* The constants of a layer's channels. */
+typedef struct {
+  /* NULL where all are 0. */
+  const int32_t *bias;
+  /* 2 m - 2^32. */
+  const int32_t *multiplier;
+  const int8_t *shift;
+} tk_channels;
+
 /* How the sums of one channel are scaled. */
 typedef struct {
-  /* 2 m - 2^32. */
   int32_t multiplier;
   int32_t shift;
 } tk_scale;
 
-static TK_INLINE tk_scale tk_scale_of(const tk_output *output, const int32_t *multiplier, const int8_t *shift,
-                                      int32_t channel) {
+static TK_INLINE int32_t tk_bias_of(const tk_channels *channels, int32_t channel) {
+  return channels->bias != NULL ? channels->bias[channel] : 0;
+}
+
+static TK_INLINE tk_scale tk_scale_of(const tk_output *output, const tk_channels *channels, int32_t channel) {
   tk_scale scale;
-  scale.multiplier = multiplier[channel * output->step];
-  scale.shift = shift[channel * output->step];
+  scale.multiplier = channels->multiplier[channel * output->step];
+  scale.shift = channels->shift[channel * output->step];
   return scale;
 }
 

@@ -49,6 +49,30 @@ static TK_INLINE uint32_t tk_odd_bytes(uint32_t word) {
 #endif
 }
 
+/* Bytes 0 and 2 of a word plus the numbers of `offsets`. */
+static TK_INLINE uint32_t tk_offset_even_bytes(uint32_t offsets, uint32_t word) {
+#if TK_HAS_DSP
+  uint32_t pair;
+  __asm__("sxtab16 %0, %1, %2" : "=r"(pair) : "r"(offsets), "r"(word));
+  return pair;
+#else
+  const uint32_t bytes = tk_even_bytes(word);
+  return tk_pair(tk_low(offsets) + tk_low(bytes), tk_high(offsets) + tk_high(bytes));
+#endif
+}
+
+/* Bytes 1 and 3. */
+static TK_INLINE uint32_t tk_offset_odd_bytes(uint32_t offsets, uint32_t word) {
+#if TK_HAS_DSP
+  uint32_t pair;
+  __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(pair) : "r"(offsets), "r"(word));
+  return pair;
+#else
+  const uint32_t bytes = tk_odd_bytes(word);
+  return tk_pair(tk_low(offsets) + tk_low(bytes), tk_high(offsets) + tk_high(bytes));
+#endif
+}
+
 /* sum + a * b, modulo 2^32. */
 static TK_INLINE int32_t tk_add_product(int32_t sum, int32_t a, int32_t b) {
   return (int32_t)((uint32_t)sum + (uint32_t)(a * b));
