@@ -8,6 +8,9 @@ import type { Kernel, OpDefinition, Values } from './op.js';
 import { slide, windowGeometry, type WindowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
 
+/** Pixels of a window whose sums fit the 16 bits that the DSP extension adds in. */
+const DSP_WINDOW = 256;
+
 export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   opcode: 'AVERAGE_POOL_2D',
   verify(op, graph) {
@@ -29,10 +32,12 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   constants: {},
   float32,
   int8,
-  emit(op, graph) {
-    const g = windowGeometry(op, graph);
-    const params = { window: windowFields(g, g.inC), ...int8Range(op, graph) };
-    return [{ kernel: 'tk_average_pool_2d_s8', params, arrays: [], arguments: throughTensors(op) }];
+  emit(op, graph, core) {
+    const geometry = windowGeometry(op, graph);
+    const params = { window: windowFields(geometry, geometry.inC), ...int8Range(op, graph) };
+    const fits = geometry.filterH * geometry.filterW <= DSP_WINDOW;
+    const kernel = core !== 'portable' && fits ? 'tk_average_pool_2d_dsp_s8' : 'tk_average_pool_2d_s8';
+    return [{ kernel, params, arrays: [], arguments: throughTensors(op) }];
   },
 };
 

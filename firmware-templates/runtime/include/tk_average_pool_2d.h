@@ -1,4 +1,5 @@
-/* AVERAGE_POOL_2D: the mean of what is inside the input, halves rounded away from zero. */
+/* AVERAGE_POOL_2D: the mean of what is inside the input, halves rounded away from zero. One output pixel is in flight:
+ * its channels are written in order, a few at a time, each after what they depend on has been read. */
 #ifndef TK_AVERAGE_POOL_2D_H
 #define TK_AVERAGE_POOL_2D_H
 
@@ -15,43 +16,71 @@ typedef struct {
   int32_t max;
 } tk_average_pool_2d_params;
 
-static inline int32_t tk_average_window_sum(const tk_window *w, tk_span rows, tk_span columns, const int8_t *input) {
-  int32_t sum = 0;
-  for (int32_t y = rows.begin; y < rows.end; y++) {
-    const int8_t *pixel = input + ((rows.origin + y) * w->in_w + columns.origin + columns.begin) * w->in_c;
-    for (int32_t x = columns.begin; x < columns.end; x++, pixel += w->in_c) sum += *pixel;
-  }
-  return sum;
-}
+enum { TK_POOL_LANES = 4 };
 
-static inline int32_t tk_average_rounded_mean(int32_t sum, int32_t count) {
+/* The part of a window that is inside the input. */
+typedef struct {
+  /* Its first pixel. */
+  const int8_t *input;
+  int32_t rows;
+  int32_t columns;
+} tk_pool_window;
+
+/* Writes the sums of TK_POOL_LANES channels, or of one, from c on. */
+typedef void (*tk_pool_sum)(const tk_window *w, const tk_pool_window *window, int32_t c, int32_t lanes, int32_t *sums);
+
+static TK_INLINE int32_t tk_rounded_mean(int32_t sum, int32_t count) {
   return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
 }
 
-/* Returns where the next batch's output begins. */
-static inline int8_t *tk_average_pool(const tk_average_pool_2d_params *params, const int8_t *input, int8_t *output) {
+static TK_INLINE void tk_average_lanes(const tk_average_pool_2d_params *params, tk_pool_sum sum,
+                                       const tk_pool_window *window, int32_t c, int32_t lanes, int8_t *output) {
+  int32_t sums[TK_POOL_LANES];
+  sum(&params->window, window, c, lanes, sums);
+  for (int32_t i = 0; i < lanes; i++) {
+    const int32_t mean = tk_rounded_mean(sums[i], window->rows * window->columns);
+    output[c + i] = (int8_t)tk_clamp(mean, params->min, params->max);
+  }
+}
+
+static TK_INLINE void tk_average(const tk_average_pool_2d_params *params, tk_pool_sum sum, const int8_t *input,
+                                 int8_t *output) {
   const tk_window *w = &params->window;
-  for (int32_t y = 0; y < w->out_h; y++) {
-    const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
-    for (int32_t x = 0; x < w->out_w; x++) {
-      const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, 1, w->in_w);
-      const int32_t count = (rows.end - rows.begin) * (columns.end - columns.begin);
-      for (int32_t c = 0; c < w->in_c; c++) {
-        const int32_t mean = tk_average_rounded_mean(tk_average_window_sum(w, rows, columns, input + c), count);
-        *output++ = (int8_t)tk_clamp(mean, params->min, params->max);
+  const int32_t whole = w->out_c - w->out_c % TK_POOL_LANES;
+  for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
+    for (int32_t y = 0; y < w->out_h; y++) {
+      const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
+      for (int32_t x = 0; x < w->out_w; x++, output += w->out_c) {
+        const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, 1, w->in_w);
+        const int32_t first = (rows.origin + rows.begin) * w->in_w + columns.origin + columns.begin;
+        const tk_pool_window window = {input + first * w->in_c, rows.end - rows.begin, columns.end - columns.begin};
+        for (int32_t c = 0; c < whole; c += TK_POOL_LANES) {
+          tk_average_lanes(params, sum, &window, c, TK_POOL_LANES, output);
+        }
+        for (int32_t c = whole; c < w->out_c; c++) tk_average_lanes(params, sum, &window, c, 1, output);
       }
     }
   }
-  return output;
 }
 
-/* The mean of the elements that are inside the input; input and output have the same quantization. */
+/* In plain C. */
+static TK_INLINE void tk_pool_sum_plain(const tk_window *w, const tk_pool_window *window, int32_t c, int32_t lanes,
+                                        int32_t *sums) {
+  int32_t sum[TK_POOL_LANES] = {0, 0, 0, 0};
+  for (int32_t y = 0; y < window->rows; y++) {
+    const int8_t *pixel = window->input + y * w->in_w * w->in_c + c;
+    for (int32_t x = 0; x < window->columns; x++, pixel += w->in_c) {
+      TK_UNROLL
+      for (int32_t i = 0; i < lanes; i++) sum[i] += pixel[i];
+    }
+  }
+  for (int32_t i = 0; i < lanes; i++) sums[i] = sum[i];
+}
+
+/* Input and output have the same quantization. */
 static TK_INLINE void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input,
                                             int8_t *output) {
-  const tk_window *w = &params->window;
-  for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
-    output = tk_average_pool(params, input, output);
-  }
+  tk_average(params, tk_pool_sum_plain, input, output);
 }
 
 #endif

@@ -1,6 +1,8 @@
-/* A convolution as products of matrices: rows of weights times what lies under the windows of a few output pixels, which
- * are in flight together. All of that is copied before anything of these pixels is written, all channels; then come the
- * next pixels; the last ones may be fewer. With groups, this holds for each group by itself. */
+/* A convolution as products of matrices: rows of weights times what lies under the windows of a few output pixels,
+ * which are in flight together: all of that is copied before anything of these pixels is written, and all their
+ * channels are written before anything of the next pixels is read. Pixels come in the order of the output; the last
+ * flight may have fewer. With groups, this holds for each group by itself: there the output must not overlap the
+ * input. */
 #ifndef TK_CONVOLVE_H
 #define TK_CONVOLVE_H
 
@@ -89,6 +91,7 @@ static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_mult
   const tk_window *w = &params->window;
   const int32_t depth = w->filter_h * w->filter_w * params->group_in_c;
   const int32_t rows = params->group_out_c;
+  const int32_t whole = rows - rows % TK_ROWS;
   tk_place place = tk_first_place(input);
   tk_flight flight;
   flight.patch = patch;
@@ -98,12 +101,11 @@ static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_mult
     for (int32_t first = 0; first < w->out_c; first += rows, first_in += params->group_in_c) {
       next = place;
       tk_gather_flight(params, m, &next, first_in, left, &flight);
-      int32_t row = 0;
-      for (; row + TK_ROWS <= rows; row += TK_ROWS) {
+      for (int32_t row = 0; row < whole; row += TK_ROWS) {
         tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, row, TK_ROWS, output + first);
       }
-      if (rows % TK_ROWS != 0) {
-        tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, row, 1, output + first);
+      if (whole < rows) {
+        tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, whole, 1, output + first);
       }
     }
     place = next;

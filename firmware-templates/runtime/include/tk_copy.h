@@ -24,7 +24,8 @@ static inline void tk_copy_row(const int8_t *input, int8_t *output, tk_loop row)
   for (int32_t i = 0; i < row.size; i++) output[i * row.step_b] = input[i * row.step_a];
 }
 
-/* CONCATENATION and PACK, once for each input; SPLIT and UNPACK, once for each output; SLICE, STRIDED_SLICE, TRANSPOSE. */
+/* CONCATENATION and PACK, once for each input; SPLIT and UNPACK, once for each output; SLICE, STRIDED_SLICE,
+ * TRANSPOSE. */
 static TK_INLINE void tk_copy_s8(const tk_copy_params *params, const int8_t *input, int8_t *output) {
   const tk_loops *const loops = &params->loops;
   const tk_loop inner = tk_loop_at(loops, loops->count - 1);

@@ -63,6 +63,7 @@ static TK_INLINE void tk_depthwise_lanes(const tk_depthwise_conv_2d_params *para
 static TK_INLINE void tk_depthwise(const tk_depthwise_conv_2d_params *params, tk_add_taps add, const int8_t *input,
                                    const int8_t *weights, const tk_channels *channels, int8_t *output) {
   const tk_window *w = &params->window;
+  const int32_t whole = w->out_c - w->out_c % TK_LANES;
   for (int32_t row = 0; row < w->batches * w->out_h; row++) {
     const int32_t y = w->batches == 1 ? row : row % w->out_h;
     const int8_t *const image = input + (w->batches == 1 ? 0 : row / w->out_h * (w->in_h * w->in_w * w->in_c));
@@ -74,11 +75,10 @@ static TK_INLINE void tk_depthwise(const tk_depthwise_conv_2d_params *params, tk
       const tk_taps taps = {image + (in_y * w->in_w + in_x) * w->in_c,
                             weights + (rows.begin * w->filter_w + columns.begin) * w->out_c, rows.end - rows.begin,
                             columns.end - columns.begin};
-      int32_t c = 0;
-      for (; c + TK_LANES <= w->out_c; c += TK_LANES) {
+      for (int32_t c = 0; c < whole; c += TK_LANES) {
         tk_depthwise_lanes(params, add, &taps, channels, c, TK_LANES, output);
       }
-      for (; c < w->out_c; c++) tk_depthwise_lanes(params, add, &taps, channels, c, 1, output);
+      for (int32_t c = whole; c < w->out_c; c++) tk_depthwise_lanes(params, add, &taps, channels, c, 1, output);
     }
   }
 }

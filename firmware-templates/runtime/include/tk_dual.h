@@ -1,4 +1,4 @@
-/* Dot products of bytes on the DSP extension: four weights times four inputs in two multiplications, with one unpacking.
+/* Dot products of bytes on the DSP extension: four weights times four inputs with one unpacking of the weights.
  *
  * Weights w0, w1 of two inputs x0, x1 are kept as a 16-bit number h = 256 a + u with u = w1 + 128 and a = -w0 - 1.
  * Inputs become p = x1 and n = -(256 x1 + x0 + 128) - 1. The products with 256 cancel each other, and
@@ -7,8 +7,8 @@
  * are modulo 2^32. A word holds two such numbers of each kind: h is a word of weights as it is, a its odd bytes,
  * p the odd bytes of a word of inputs, n that word with most bits inverted.
  *
- * Weights: rows come in pairs, whose words take turns; a last row without another one is by itself. What is left of the
- * rows behind their last whole word comes behind all, [rows, depth % 4], as plain numbers. */
+ * Weights: the words of TK_DUAL_ROWS rows take turns; the last rows are by themselves where they are too few. What is
+ * left of the rows behind their last whole word comes behind all, [rows, depth % 4], as plain numbers. */
 #ifndef TK_DUAL_H
 #define TK_DUAL_H
 

@@ -40,11 +40,11 @@ static TK_INLINE void tk_fully_connected_rows(const tk_fully_connected_params *p
 static TK_INLINE void tk_fully_connect(const tk_fully_connected_params *params, tk_dot_rows dot, const int8_t *input,
                                        const int8_t *weights, const tk_channels *channels, int32_t start,
                                        int8_t *output) {
-  int32_t row = 0;
-  for (; row + TK_FC_ROWS <= params->out; row += TK_FC_ROWS) {
+  const int32_t whole = params->out - params->out % TK_FC_ROWS;
+  for (int32_t row = 0; row < whole; row += TK_FC_ROWS) {
     tk_fully_connected_rows(params, dot, input, weights, channels, start, row, TK_FC_ROWS, output);
   }
-  for (; row < params->out; row++) {
+  for (int32_t row = whole; row < params->out; row++) {
     tk_fully_connected_rows(params, dot, input, weights, channels, start, row, 1, output);
   }
 }

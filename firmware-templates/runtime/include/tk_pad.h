@@ -1,4 +1,5 @@
-/* PAD and PADV2, from the output's begin to its end: what is before each row of the input, the row, what is behind the last. */
+/* PAD and PADV2, from the output's begin to its end: what is before each row of the input, the row, what is behind the
+ * last. */
 #ifndef TK_PAD_H
 #define TK_PAD_H
 
@@ -9,7 +10,8 @@
 #include "tk_loops.h"
 
 typedef struct {
-  /* Over the input, as tensor a, to its places in the output, as tensor b; the elements of a row lie together in both. */
+  /* Over the input, as tensor a, to its places in the output, as tensor b; the elements of a row lie together in
+   * both. */
   tk_loops loops;
   /* The place of the input's first element in the output, and the number of elements of the output. */
   int32_t start;

@@ -25,7 +25,9 @@ static TK_INLINE int32_t tk_low(uint32_t pair) { return (int16_t)(uint16_t)pair;
 
 static TK_INLINE int32_t tk_high(uint32_t pair) { return (int16_t)(uint16_t)(pair >> 16); }
 
-static TK_INLINE uint32_t tk_pair(int32_t low, int32_t high) { return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16; }
+static TK_INLINE uint32_t tk_pair(int32_t low, int32_t high) {
+  return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16;
+}
 
 /* Bytes 0 and 2 of a word as numbers. */
 static TK_INLINE uint32_t tk_even_bytes(uint32_t word) {

@@ -94,8 +94,8 @@ static inline void tk_lstm_step(const tk_unidirectional_sequence_lstm_params *p,
   memcpy(hidden, output, (size_t)p->units);
 }
 
-/* input: `batches` * `steps` rows of `depth`; output: as many rows of `units`. hidden, cell: [batches, units], kept from
- * call to call. */
+/* input: `batches` * `steps` rows of `depth`; output: as many rows of `units`. hidden, cell: [batches, units], kept
+ * from call to call. */
 static TK_INLINE void tk_unidirectional_sequence_lstm_s8(const tk_unidirectional_sequence_lstm_params *params,
                                                          const int8_t *input, int8_t *hidden, int16_t *cell,
                                                          int8_t *output) {
