@@ -3,11 +3,12 @@ import { calibrate, feed, type Distributions } from './calibrate.js';
 import type { Graph } from './graph/graph.js';
 import { GraphInterpreter } from './interpreter.js';
 import { observeLayerInputs, type LayerInputs } from './layer_inputs.js';
-import { definitionOf } from './ops/table.js';
-import { outputError } from './output_error.js';
+import { Expectation, int8Runner, judgedTensors } from './output_error.js';
 import { equalizeLayers } from './passes/equalize_layers.js';
 import { quantize, type Quantized } from './quantize.js';
 import { DEFAULT_PERCENTILE, type RangeMethod } from './quantization/range_choice.js';
+import { decibels } from './quantization/noise.js';
+import { inputsWithin, isStateful } from './samples.js';
 import type { FixedQuantization } from './scale_groups.js';
 
 export const EQUALIZATIONS = ['none', 'weights', 'activations'] as const;
@@ -32,13 +33,13 @@ export type MethodChoice = { [K in keyof Method]?: Method[K] | 'auto' | undefine
 
 export interface Found extends Quantized {
   method: Method;
+  distributions: Distributions;
   /** The float graph that was quantized: the same function, tensor by tensor. */
   reference: Graph;
 }
 
 /** Inputs on which ways are compared. */
 const SAMPLES = 256;
-const LEAST_SAMPLES = 4;
 /** Multiply-accumulates of all samples together: some tenths of a second. */
 const MAX_MACS = 2.5e8;
 
@@ -78,30 +79,27 @@ export function findQuantization(
   );
   let method: Method = { ...PLAINEST, ...wanted };
   const trials = TRIALS.filter(({ change }) => Object.keys(change).every((property) => !(property in wanted)));
-  const samples = spread(inputs, sampleCount(graph));
+  const samples = inputsWithin(MAX_MACS, graph, inputs, SAMPLES);
   if (trials.length > 0) method = new Search(graph, samples, input).improve(method, trials);
   const whole = new Variants(graph, samples, inputs, distributions);
-  return { ...whole.quantize(method, input), method, reference: whole.of(method.equalization).graph };
-}
-
-function sampleCount(graph: Graph): number {
-  const macs = graph.ops.reduce((sum, op) => sum + definitionOf(op).macs(op, graph), 1);
-  return Math.max(LEAST_SAMPLES, Math.min(SAMPLES, Math.floor(MAX_MACS / macs)));
+  const { graph: reference, distributions: measured } = whole.of(method.equalization);
+  return { ...whole.quantize(method, input), method, reference, distributions: measured };
 }
 
 /** Measures on every second sample what was fitted to the others. */
 class Search {
   private readonly variants: Variants;
-  private readonly errorOf: (int8: Graph) => number;
+  private readonly expected: Expectation;
 
   constructor(
     graph: Graph,
     samples: readonly Float32Array[],
     private readonly input: FixedQuantization | undefined,
   ) {
-    const [fitted, measured] = [0, 1].map((part) => samples.filter((_, i) => samples.length < 2 || i % 2 === part));
+    const whole = samples.length < 2 || isStateful(graph);
+    const [fitted, measured] = [0, 1].map((part) => samples.filter((_, i) => whole || i % 2 === part));
     this.variants = new Variants(graph, fitted!, samples);
-    this.errorOf = outputError(graph, measured!);
+    this.expected = new Expectation(graph, judgedTensors(graph), measured!);
   }
 
   improve(method: Method, trials: typeof TRIALS): Method {
@@ -115,7 +113,8 @@ class Search {
   }
 
   private sqnr(method: Method): number {
-    return this.errorOf(this.variants.quantize(method, this.input).graph);
+    const { graph } = this.variants.quantize(method, this.input);
+    return decibels(1, this.expected.noise(int8Runner(graph, this.expected.tensors)));
   }
 }
 
@@ -159,12 +158,6 @@ class Variants {
       ...{ correctBias: biasCorrection, compensate: compensation },
     });
   }
-}
-
-/** As many of the items, evenly apart. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }
 
 /** The largest magnitude of each channel of every activation. */

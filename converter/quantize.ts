@@ -4,6 +4,7 @@ import type { Distributions } from './calibrate.js';
 import type { DType, Graph, Op, Quantization, Tensor } from './graph/graph.js';
 import { layerName } from './graph/verify.js';
 import type { LayerInputs } from './layer_inputs.js';
+import type { QuantizationContext } from './ops/op.js';
 import { definitionOf } from './ops/table.js';
 import { quantizeLayer, seenBy, type WeightOptions } from './quantize_weights.js';
 import { chooseRange, type RangeChoice, type RangeMethod } from './quantization/range_choice.js';
@@ -47,7 +48,7 @@ const MAX_ROUNDS = 32;
 
 /**
  * @param graph float32, as `lower` leaves it
- * @param distributions of its inputs and of what each op writes
+ * @param distributions of its inputs, of what each op writes, and of its state
  * @throws KilnError `op-unsupported` for an op without an int8 form
  */
 export function quantize(graph: Graph, distributions: Distributions, options: QuantizeOptions = {}): Quantized {
@@ -108,8 +109,9 @@ function build(
 }
 
 interface Draft {
-  /** As it was. */
+  /** As it was, and what was measured of it. */
   graph: Graph;
+  distributions: Distributions;
   tensors: Tensor[];
   ops: Op[];
   /** Outputs of QUANTIZE ops that are there already, by what they read and the scale they give. */
@@ -147,6 +149,19 @@ function requantized(index: number, target: Quantization, { tensors, ops, requan
   ops.push({ opcode: 'QUANTIZE', name, inputs: [index], outputs: [output], options: {} });
   requantized.set(key, output);
   return output;
+}
+
+/** The constants of an op, and its state. */
+function quantizeInside(op: Op, target: Quantization, draft: Draft): Op {
+  const { quantizeOp } = definitionOf(op);
+  if (!quantizeOp) return quantizeConstants(op, target, draft);
+  const { graph, tensors, distributions } = draft;
+  const context: QuantizationContext = {
+    ...{ graph, tensors },
+    rangeOf: (tensor) => distributions.get(tensor)!,
+    place: (index, constant) => place(draft, index, constant),
+  };
+  return { ...op, ...quantizeOp(op, context) };
 }
 
 /** Each constant by its rule. */

@@ -28,3 +28,15 @@ export function weightRows(op: Op, { tensors }: Pick<Graph, 'tensors'>): WeightR
     place: (channel, k) => k * channels + channel,
   };
 }
+
+/** The largest magnitude among the weights of each output channel; empty for an op without such rows. */
+export function weightRanges(op: Op, { tensors }: Pick<Graph, 'tensors'>): number[] {
+  const rows = weightRows(op, { tensors });
+  if (!rows) return [];
+  const weights = tensors[op.inputs[1]!]!.data as Float32Array;
+  return Array.from({ length: rows.channels }, (_, channel) => {
+    let largest = 0;
+    for (let k = 0; k < rows.depth; k++) largest = Math.max(largest, Math.abs(weights[rows.place(channel, k)]!));
+    return largest;
+  });
+}
