@@ -61,10 +61,9 @@ export function quantize(graph: Graph, distributions: Distributions, options: Qu
         : [[group, chooseRange(distributionOf(group, distributions), options.ranges ?? 'auto', options.percentile)]],
     ) as [ScaleGroup, RangeChoice][],
   );
-  const least = new Map<ScaleGroup, number>();
-  let built = build(graph, groups, choices, least, options);
-  for (let round = 0; built.raised && round < MAX_ROUNDS; round++)
-    built = build(graph, groups, choices, least, options);
+  const plan = { groups, choices, least: new Map<ScaleGroup, number>(), distributions, options };
+  let built = build(graph, plan);
+  for (let round = 0; built.raised && round < MAX_ROUNDS; round++) built = build(graph, plan);
   const ranges = [...groups].flatMap(([tensor, group]) =>
     group.fixed ? [] : [[tensor, choices.get(group)!] as const],
   );
@@ -77,27 +76,32 @@ function expectInt8(op: Op, graph: Graph): void {
   throw new KilnError('op-unsupported', { where: layerName(op, graph), what: 'has no int8 form', todo });
 }
 
+interface Plan {
+  groups: ScaleGroups;
+  choices: ReadonlyMap<ScaleGroup, ValueRange>;
+  least: Map<ScaleGroup, number>;
+  distributions: Distributions;
+  options: QuantizeOptions;
+}
+
 /** An int8 graph, and whether one of its scales is below what an op allows: `least` has then been raised. */
 function build(
   graph: Graph,
-  groups: ScaleGroups,
-  choices: ReadonlyMap<ScaleGroup, ValueRange>,
-  least: Map<ScaleGroup, number>,
-  options: QuantizeOptions,
+  { groups, choices, least, distributions, options }: Plan,
 ): { graph: Graph; raised: boolean } {
   const quantizationOf = new Map<ScaleGroup, Quantization>();
   for (const group of new Set(groups.values())) {
     const { fixed } = group;
     quantizationOf.set(group, fixed ? perTensor(fixed) : activationQuantization(choices.get(group)!, least.get(group)));
   }
-  const draft: Draft = { graph, tensors: [...graph.tensors], ops: [], requantized: new Map(), options };
+  const draft: Draft = { graph, distributions, tensors: [...graph.tensors], ops: [], requantized: new Map(), options };
   for (const [tensor, group] of groups) {
     draft.tensors[tensor] = int8(graph.tensors[tensor]!, quantizationOf.get(group)!);
   }
   let raised = false;
   for (const op of graph.ops) {
     const target = draft.tensors[op.outputs[0]!]!.quantization!;
-    const quantized = quantizeConstants(joined(op, target, draft), target, draft);
+    const quantized = quantizeInside(joined(op, target, draft), target, draft);
     draft.ops.push(quantized);
     const group = groups.get(op.outputs[0]!)!;
     const floor = Math.fround(finest(quantized, draft.tensors));
