@@ -56,6 +56,7 @@ const REFUSED: Record<string, [message: RegExp, name: string, change: Change][]>
     [/has the order \[1,1\] of dimensions for the input \[3,5\]/, 'matrix', integers(1, 1, 1)],
     [/has the order \[-1,0\]/, 'matrix', integers(1, -1, 0)],
     [/has the order \[1,2\]/, 'matrix', integers(1, 1, 2)],
+    [/has its places of dimensions in 2 dimensions, and 1 is the limit/, 'matrix', shape(1, 2, 1)],
     [/has 3 places of dimensions/, 'matrix', integers(1, 1, 0, 2)],
     [/6 dimensions, and 5 is the limit/, 'five_turned', shape(0, 1, 2, 3, 2, 2, 3)],
   ],
@@ -123,6 +124,7 @@ const REFUSED: Record<string, [message: RegExp, name: string, change: Change][]>
     [/has the shape \[2,3,3\] for 24 values/, 'options_only', option('newShape', [2, 3, 3])],
     [/has the shape \[-1,-1\], and one dimension at most/, 'all_left_to_it', option('newShape', [-1, -1])],
     [/has the shape \[0,-1\]/, 'all_left_to_it', option('newShape', [0, -1])],
+    [/has a shape of 9 dimensions, and 8 is the limit/, 'all_left_to_it', option('newShape', new Array(9).fill(1))],
   ],
   resize_nearest_neighbor: [
     [/has height 0, and it has to be 1 or more/, 'halved', integers(1, 0, 2)],
