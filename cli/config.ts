@@ -4,6 +4,8 @@ import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
+import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
+import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
 import { DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { bytes, duration, share } from './units.js';
@@ -56,7 +58,17 @@ const train = z.strictObject({
   augment: augment.prefault({}),
 });
 
-const quantize = z.strictObject({ calibration: positive.max(100000).default(200) });
+const step = z.enum(['auto', 'on', 'off']).default('auto');
+
+const quantize = z.strictObject({
+  calibration: positive.max(100000).default(200),
+  ranges: z.enum(['auto', ...RANGE_METHODS]).default('auto'),
+  percentile: z.number().min(50).max(100).default(DEFAULT_PERCENTILE),
+  equalization: z.enum(['auto', ...EQUALIZATIONS]).default('auto'),
+  dense: z.enum(['auto', ...DENSE_SCALES]).default('auto'),
+  biasCorrection: step,
+  compensation: step,
+});
 
 const target = z.strictObject({
   board: z.string().min(1).default('virtual-stm32f405'),

@@ -7,7 +7,8 @@ import { foldBatchNormalization } from './passes/fold_batch_normalization.js';
 import { fuseActivations } from './passes/fuse_activations.js';
 import { nameOutputs } from './passes/name_outputs.js';
 import { removeDeadTensors } from './passes/remove_dead_tensors.js';
-import { findQuantization, type Found, type MethodChoice } from './quantization_search.js';
+import type { MethodChoice } from './quantization/method.js';
+import { findQuantization, type Found } from './quantization_search.js';
 import type { FixedQuantization } from './scale_groups.js';
 
 export interface ConvertOptions {

@@ -6,30 +6,10 @@ import { observeLayerInputs, type LayerInputs } from './layer_inputs.js';
 import { Expectation, int8Runner, judgedTensors } from './output_error.js';
 import { equalizeLayers } from './passes/equalize_layers.js';
 import { quantize, type Quantized } from './quantize.js';
-import { DEFAULT_PERCENTILE, type RangeMethod } from './quantization/range_choice.js';
+import { PLAINEST, type Method, type MethodChoice } from './quantization/method.js';
 import { decibels } from './quantization/noise.js';
 import { inputsWithin, isStateful } from './samples.js';
 import type { FixedQuantization } from './scale_groups.js';
-
-export const EQUALIZATIONS = ['none', 'weights', 'activations'] as const;
-/** Scales of a FULLY_CONNECTED's weights: TFLite Micro before September 2024 computes garbage with one per channel. */
-export const DENSE_SCALES = ['per-tensor', 'per-channel'] as const;
-
-/** One way to quantize. */
-export interface Method {
-  ranges: RangeMethod;
-  /** Percent of the values inside a range by percentile. */
-  percentile: number;
-  /** Whose ranges are evened out between two layers: those of the weights, or those of the values between. */
-  equalization: (typeof EQUALIZATIONS)[number];
-  dense: (typeof DENSE_SCALES)[number];
-  biasCorrection: boolean;
-  /** Weights rounded such that their errors make up for one another. */
-  compensation: boolean;
-}
-
-/** What is given is taken; of what is left out or `auto`, the best is found. */
-export type MethodChoice = { [K in keyof Method]?: Method[K] | 'auto' | undefined };
 
 export interface Found extends Quantized {
   method: Method;
@@ -45,22 +25,13 @@ const MAX_MACS = 2.5e8;
 
 /** Values to try instead of the plainest, in this order, and the dB that they have to gain. */
 const TRIALS: readonly { change: Partial<Method>; gain: number }[] = [
-  { change: { dense: 'per-channel' }, gain: 1 },
-  { change: { ranges: 'auto' }, gain: 0.3 },
+  { change: { dense: 'per-channel' }, gain: 2 },
+  { change: { ranges: 'least-error' }, gain: 0.3 },
   { change: { equalization: 'weights' }, gain: 0.3 },
   { change: { equalization: 'activations' }, gain: 0.3 },
   { change: { biasCorrection: true }, gain: 0.1 },
   { change: { biasCorrection: true, compensation: true }, gain: 0.1 },
 ];
-
-const PLAINEST: Method = {
-  ranges: 'min-max',
-  percentile: DEFAULT_PERCENTILE,
-  equalization: 'none',
-  dense: 'per-tensor',
-  biasCorrection: false,
-  compensation: false,
-};
 
 /**
  * Tries one change after the other, each on the best way so far.

@@ -58,7 +58,12 @@ export function quantize(graph: Graph, distributions: Distributions, options: Qu
     [...new Set(groups.values())].flatMap((group) =>
       group.fixed
         ? []
-        : [[group, chooseRange(distributionOf(group, distributions), options.ranges ?? 'auto', options.percentile)]],
+        : [
+            [
+              group,
+              chooseRange(distributionOf(group, distributions), options.ranges ?? 'least-error', options.percentile),
+            ],
+          ],
     ) as [ScaleGroup, RangeChoice][],
   );
   const plan = { groups, choices, least: new Map<ScaleGroup, number>(), distributions, options };

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { readBytes, writeAtomic } from '../../base/files.js';
-import { convert } from '../../converter/convert.js';
-import { elements } from '../../converter/graph/graph.js';
+import { inputSize } from '../../converter/calibrate.js';
+import { convertInDetail } from '../../converter/convert.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import type { Arguments, Run } from '../commands.js';
@@ -11,29 +11,31 @@ import type { Context } from '../context.js';
 import { convertTrained, readCalibration, readFloatModel, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
 import { readModel } from '../model.js';
-import { openProject, pathsOf } from '../project.js';
+import { configIfAny, openProject, pathsOf } from '../project.js';
+import { methodChoice, reportLayers } from '../quantization.js';
 
 export const run: Run = async (args, context) => {
   if (typeof args['model'] === 'string') return convertNamed(args['model'], args, context);
   const project = openProject(context.project);
   const features = await loadFeatures(project, context, dataOverride(args));
-  const conversion = convertTrained(project, features, context);
+  const { quantization, ...conversion } = convertTrained(project, features, context, args);
   reportConversion(context, conversion);
   context.reporter.line(project.paths.model);
-  context.reporter.result({ model: project.paths.model, ...conversion });
+  context.reporter.result({ model: project.paths.model, ...conversion, ...(quantization && { quantization }) });
   return 0;
 };
 
-function convertNamed(model: string, args: Arguments, { cwd, project, reporter }: Context): number {
+function convertNamed(model: string, args: Arguments, context: Context): number {
+  const { cwd, project, reporter } = context;
   const path = resolve(cwd, model);
   const paths = pathsOf(project);
   const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : paths.model;
-  const tflite = isInt8(path) ? readModel(path).bytes : quantize(path, args['calibrate'], cwd);
+  const { tflite, ...made } = isInt8(path) ? { tflite: readModel(path).bytes } : quantize(path, args, context);
   writeAtomic(output, tflite);
   // What was measured on an earlier model, and its test vectors, say nothing of this one.
   if (output === paths.model) for (const stale of [paths.vectors, paths.conversion]) rmSync(stale, { force: true });
   reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
-  reporter.result({ model: output, bytes: tflite.length });
+  reporter.result({ model: output, bytes: tflite.length, ...made });
   return 0;
 }
 
@@ -44,12 +46,16 @@ function isInt8(path: string): boolean {
   return tensors[inputs[0]!]!.dtype === 'int8';
 }
 
-function quantize(path: string, calibrate: unknown, cwd: string): Uint8Array {
+function quantize(path: string, args: Arguments, context: Context) {
+  const { calibrate } = args;
   const float = path.endsWith('.tflite') ? readTflite(readBytes(path), path) : readFloatModel(path);
   if (typeof calibrate !== 'string') {
     const todo = 'Name a file of raw float32 tensors with --calibrate.';
     throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });
   }
-  const size = elements(float.tensors[float.inputs[0]!]!.shape);
-  return writeTflite(convert(float, { calibration: readCalibration(resolve(cwd, calibrate), size) }));
+  const calibration = readCalibration(resolve(context.cwd, calibrate), inputSize(float));
+  const method = methodChoice(configIfAny(context.project)?.quantize, args);
+  const found = convertInDetail(float, { calibration, method });
+  const quantization = reportLayers(found, calibration, args, context);
+  return { tflite: writeTflite(found.graph), method: found.method, ...(quantization && { quantization }) };
 }

@@ -2,13 +2,12 @@
 import type { Histogram } from './histogram.js';
 import { activationQuantization, type ValueRange } from './scales.js';
 
-export const RANGE_METHODS = ['auto', 'min-max', 'percentile', 'mse'] as const;
-
-/** `auto`: of the others, whichever has the least squared error on the tensor. */
+/** `least-error`: of the others, for each tensor whichever has the least squared error on it. */
+export const RANGE_METHODS = ['min-max', 'percentile', 'mse', 'least-error'] as const;
 export type RangeMethod = (typeof RANGE_METHODS)[number];
 
 export interface RangeChoice extends ValueRange {
-  method: Exclude<RangeMethod, 'auto'>;
+  method: Exclude<RangeMethod, 'least-error'>;
   /** Mean squared error of rounding and clipping, as the histogram tells it. */
   error: number;
 }
@@ -29,7 +28,7 @@ export function chooseRange(histogram: Histogram, method: RangeMethod, percentil
     percentile: () => percentileRange(histogram, percentile),
     mse: () => leastErrorRange(histogram, error),
   };
-  const tried = method === 'auto' ? (['min-max', 'percentile', 'mse'] as const) : [method];
+  const tried = method === 'least-error' ? (['min-max', 'percentile', 'mse'] as const) : [method];
   return tried
     .map((name) => ({ name, range: choices[name]() }))
     .map(({ name, range }): RangeChoice => ({ ...range, method: name, error: error(range) }))
