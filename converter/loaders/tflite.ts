@@ -10,5 +10,10 @@ import { readTflite } from '../tflite/reader.js';
  * @throws KilnError as `readTflite`
  */
 export function loadTflite(bytes: Uint8Array, name: string): Graph {
-  return stripFloatEnds(dequantizeWeights(foldConstants(readTflite(bytes, name))));
+  return prepared(readTflite(bytes, name));
+}
+
+/** What `loadTflite` makes of a file's graph as it stands. */
+export function prepared(graph: Graph): Graph {
+  return stripFloatEnds(dequantizeWeights(foldConstants(graph)));
 }
