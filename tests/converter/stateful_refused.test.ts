@@ -58,7 +58,7 @@ const REFUSED: Record<string, [message: RegExp, change: Change, name?: string][]
     [/has 4 filters in units of 3/, option('rank', 3)],
     [/its input is int8\[10\], and has to have 2 dimensions/, input(0, { shape: [10] })],
     [/its feature weights are int8\[4,10\], and have to be int8\[4,11\]/, input(0, { shape: [1, 11] })],
-    [/its feature weights is int8\[40\], and has to have 2 dimensions/, input(1, { shape: [40] })],
+    [/its matrix of feature weights is int8\[40\], and has to have 2 dimensions/, input(1, { shape: [40] })],
     [/its feature weights have to have one scale and the zero point 0/, input(1, grid(0.01, 1))],
     [
       /its feature weights have to have one scale/,
