@@ -21,7 +21,7 @@ export interface Found extends Quantized {
 /** Inputs on which ways are compared. */
 const SAMPLES = 256;
 /** Multiply-accumulates of all samples together: some tenths of a second. */
-const MAX_MACS = 2.5e8;
+const MAX_MACS = 2e8;
 
 /** Values to try instead of the plainest, in this order, and the dB that they have to gain. */
 const TRIALS: readonly { change: Partial<Method>; gain: number }[] = [
@@ -51,7 +51,7 @@ export function findQuantization(
   let method: Method = { ...PLAINEST, ...wanted };
   const trials = TRIALS.filter(({ change }) => Object.keys(change).every((property) => !(property in wanted)));
   const samples = inputsWithin(MAX_MACS, graph, inputs, SAMPLES);
-  if (trials.length > 0) method = new Search(graph, samples, input).improve(method, trials);
+  if (trials.length > 0) method = new Search(graph, samples, distributions, input).improve(method, trials);
   const whole = new Variants(graph, samples, inputs, distributions);
   const { graph: reference, distributions: measured } = whole.of(method.equalization);
   return { ...whole.quantize(method, input), method, reference, distributions: measured };
@@ -65,11 +65,12 @@ class Search {
   constructor(
     graph: Graph,
     samples: readonly Float32Array[],
+    distributions: Distributions,
     private readonly input: FixedQuantization | undefined,
   ) {
     const whole = samples.length < 2 || isStateful(graph);
     const [fitted, measured] = [0, 1].map((part) => samples.filter((_, i) => whole || i % 2 === part));
-    this.variants = new Variants(graph, fitted!, samples);
+    this.variants = new Variants(graph, fitted!, samples, distributions);
     this.expected = new Expectation(graph, judgedTensors(graph), measured!);
   }
 
@@ -100,12 +101,16 @@ interface Variant {
 class Variants {
   private readonly known = new Map<Method['equalization'], Variant>();
 
-  /** @param fitted inputs for channels' ranges and layers' inputs. @param inputs those for the activations' distributions */
+  /**
+   * @param fitted inputs for channels' ranges and layers' inputs
+   * @param inputs for the distributions of equalized activations
+   * @param distributions of the graph as it is
+   */
   constructor(
     private readonly graph: Graph,
     private readonly fitted: readonly Float32Array[],
     private readonly inputs: readonly Float32Array[],
-    distributions = calibrate(graph, inputs),
+    distributions: Distributions,
   ) {
     this.known.set('none', { graph, distributions });
   }

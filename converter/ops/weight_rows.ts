@@ -11,9 +11,11 @@ export interface WeightRows {
   place(channel: number, k: number): number;
 }
 
-/** Of the layers whose weights multiply their inputs directly; undefined for every other op. */
+/** Of the layers whose weights multiply their inputs directly; undefined for every other op, and for filters in groups. */
 export function weightRows(op: Op, { tensors }: Pick<Graph, 'tensors'>): WeightRows | undefined {
   const shape = tensors[op.inputs[1] ?? -1]?.shape;
+  const isGrouped = op.opcode === 'CONV_2D' && shape![3] !== tensors[op.inputs[0]!]!.shape[3];
+  if (isGrouped) return undefined;
   if (op.opcode === 'CONV_2D' || op.opcode === 'FULLY_CONNECTED') {
     const [channels, ...rest] = shape as [number, ...number[]];
     const depth = rest.reduce((product, n) => product * n, 1);
