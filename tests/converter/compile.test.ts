@@ -79,16 +79,6 @@ describe('refused', () => {
     expect(() => compiled(dsCnn, name)).toThrow(expect.objectContaining({ code: 'name-invalid' }));
   });
 
-  it('a batch of two', () => {
-    expect(() => compiled(caseOf('conv_2d', 'two_batches'))).toThrow(
-      expect.objectContaining({
-        code: 'graph-invalid',
-        message:
-          'conv_2d, layer "activation_3" (CONV_2D): has a batch of 2, and 1 can be compiled. Export the model again, or convert it from its float form.',
-      }),
-    );
-  });
-
   it('two outputs', () => {
     const b = new GraphBuilder('twins', 1);
     const [x, y] = [b.activation([1, 4], 0.1, 0), b.activation([1, 4], 1 / 256, -128)];

@@ -1,45 +1,9 @@
 // What ops that only move values refuse: no place that they are given may lie outside their tensors.
-import { describe, expect, it } from 'vitest';
-import type { Graph, Tensor } from '../../converter/graph/graph.js';
-import { verify } from '../../converter/ops/verify.js';
-import { KERNEL_CASES } from '../kernels/cases.js';
-
-/** A graph of one op, opened for changes that its type forbids. */
-interface Open extends Omit<Graph, 'ops'> {
-  ops: [{ inputs: number[]; options: Record<string, unknown> }];
-}
-
-type Change = (graph: Open) => void;
-
-/** Changes the tensor that the op reads at `position`. */
-const input =
-  (position: number, by: Partial<Tensor>): Change =>
-  ({ tensors, ops: [op] }) => {
-    const index = op.inputs[position]!;
-    tensors[index] = { ...tensors[index]!, ...by };
-  };
-
-const integers = (position: number, ...values: number[]) =>
-  input(position, { shape: [values.length], data: Int32Array.from(values) });
-
-const shape = (position: number, ...sizes: number[]) => input(position, { shape: sizes });
-
-const option =
-  (name: string, value: unknown): Change =>
-  ({ ops: [op] }) => {
-    op.options[name] = value;
-  };
-
-const inputs =
-  (...indices: number[]): Change =>
-  ({ ops: [op] }) => {
-    op.inputs = indices;
-  };
+import { describeRefusals, input, inputs, integers, option, shape, type Refusals } from './refusals.js';
 
 const OTHER_SCALE = { quantization: { scale: [0.25], zeroPoint: [-20], axis: 0 } };
 
-/** By op: what is said, of which case, once it is changed. */
-const REFUSED: Record<string, [message: RegExp, name: string, change: Change][]> = {
+const REFUSED: Refusals = {
   pad: [
     [/has the paddings \[0,0,-1,2,2,1,0,0\]/, 'image', integers(1, 0, 0, -1, 2, 2, 1, 0, 0)],
     [/has 6 paddings, and it has to have 8/, 'image', integers(1, 0, 0, 1, 2, 2, 1)],
@@ -134,11 +98,4 @@ const REFUSED: Record<string, [message: RegExp, name: string, change: Change][]>
   ],
 };
 
-describe.each(Object.entries(REFUSED))('%s', (op, refused) => {
-  it.each(refused)('refuses %s', (message, name, change) => {
-    const graph = structuredClone(KERNEL_CASES[op]![name]!);
-    expect(() => verify(graph)).not.toThrow();
-    change(graph as unknown as Open);
-    expect(() => verify(graph)).toThrow(message);
-  });
-});
+describeRefusals(REFUSED);

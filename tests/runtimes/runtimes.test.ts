@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
-import type { Graph } from '../../converter/graph/graph.js';
+import type { Op } from '../../converter/graph/graph.js';
 import { KERNEL_CASES } from '../kernels/cases.js';
 import { KERNELS_FOLDER, readVectors } from '../kernels/vectors.js';
 
@@ -24,6 +24,15 @@ interface Runtime {
   name: string;
   there: boolean;
   command: readonly [string, ...string[]];
+  /** What TFLite Micro runs, and it does not. */
+  lacks(op: Op): boolean;
+}
+
+/** Neither runs an int8 convolution without a bias; SVDF in int8 is for RELU alone. */
+function lacksOnDesktops(op: Op): boolean {
+  const isConvolution = op.opcode === 'CONV_2D' || op.opcode === 'DEPTHWISE_CONV_2D';
+  if (isConvolution) return (op.inputs[2] ?? -1) === -1;
+  return op.opcode === 'SVDF' && op.options.activation !== 'RELU';
 }
 
 const RUNTIMES: readonly Runtime[] = [
@@ -31,11 +40,13 @@ const RUNTIMES: readonly Runtime[] = [
     name: 'LiteRT',
     there: spawnSync('python3', ['-c', 'import ai_edge_litert.interpreter']).status === 0,
     command: ['python3', join(here, 'litert.py')],
+    lacks: lacksOnDesktops,
   },
   {
     name: 'tfjs-tflite',
     there: existsSync(TFJS_TFLITE),
     command: ['node', join(here, 'tfjs_tflite.mjs'), TFJS_TFLITE],
+    lacks: (op) => lacksOnDesktops(op) || (op.opcode === 'TRANSPOSE_CONV' && op.options.activation !== 'NONE'),
   },
 ];
 
@@ -46,20 +57,15 @@ interface Job {
   outputs: Int8Array;
 }
 
-/** The committed cases of an op, each with the last of its vectors: a random one. */
-function jobsOf(op: string): Job[] {
+/** The committed cases of an op that the runtime takes, each with the last of its vectors: a random one. */
+function jobsOf(op: string, { lacks }: Runtime): Job[] {
   const models = JSON.parse(readFileSync(join(KERNELS_FOLDER, `${op}.models.json`), 'utf8')) as Record<string, string>;
   const vectors = readVectors(op);
-  const understood = Object.entries(models).filter(([name]) => !isBeyond(KERNEL_CASES[op]![name]!));
+  const understood = Object.entries(models).filter(([name]) => !KERNEL_CASES[op]![name]!.ops.some(lacks));
   return understood.map(([name, model]) => {
     const { inputs, outputs } = vectors[name]!;
     return { name, model, inputs: Buffer.from(inputs.at(-1)!).toString('base64'), outputs: outputs.at(-1)! };
   });
-}
-
-/** The desktop's int8 SVDF is for RELU alone; TFLite Micro's takes an output of any range. */
-function isBeyond({ ops }: Graph): boolean {
-  return ops.some((op) => op.opcode === 'SVDF' && op.options.activation !== 'RELU');
 }
 
 type Answer = { outputs: string } | { error: string };
@@ -76,7 +82,7 @@ function ask(runtime: Runtime, jobs: readonly Job[]): Answer[] {
 
 describe.each(RUNTIMES)('$name', (runtime) => {
   it.skipIf(!runtime.there).each(Object.keys(KERNEL_CASES))('runs our files of %s', (op) => {
-    const jobs = jobsOf(op);
+    const jobs = jobsOf(op, runtime);
     const failed = ask(runtime, jobs).flatMap((answer, i) => {
       const { name, outputs } = jobs[i]!;
       if ('error' in answer) return [`${name}: ${answer.error}`];
