@@ -8,6 +8,7 @@ import type { Graph } from '../converter/graph/graph.js';
 import { encodeMetadata, frontendMetadata } from '../converter/metadata.js';
 import { createFloatInterpreter, createInterpreter } from '../converter/interpreter.js';
 import { loadTfjsLayers, weightFiles } from '../converter/loaders/tfjs_layers.js';
+import { trainedRanges } from '../converter/loaders/trained_ranges.js';
 import { writeTflite } from '../converter/tflite/writer.js';
 import { evaluate, type Evaluation } from '../trainer/evaluate.js';
 import type { Examples, FeatureSet } from '../trainer/features.js';
@@ -34,13 +35,18 @@ export interface Conversion {
 
 /** model.json with the weights that it names, beside it. @throws KilnError of its files. */
 export function readFloatModel(path: string): Graph {
-  const text = readBytes(path, 'Train a model with `kiln train`, or name a model.json.').toString('utf8');
-  const json = parse(text, path);
+  const json = readJson(path);
   const weights = weightFiles(json, path).map((name) => readBytes(join(dirname(path), name)));
   return loadTfjsLayers(json, Buffer.concat(weights), path);
 }
 
-function parse(text: string, path: string): unknown {
+/** What the model was trained to round to, for `convert`. @throws KilnError `file-unreadable`, `model-json` */
+export function readTrainedRanges(path: string): ReturnType<typeof trainedRanges> {
+  return trainedRanges(readJson(path), path);
+}
+
+function readJson(path: string): unknown {
+  const text = readBytes(path, 'Train a model with `kiln train`, or name a model.json.').toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -74,12 +80,14 @@ export function convertTrained(
   context: Context,
   args: Arguments = {},
 ): Conversion & { quantization: QuantizationReport | undefined } {
-  const float = readFloatModel(join(paths.train, 'model.json'));
+  const trained = join(paths.train, 'model.json');
+  const [float, ranges] = [readFloatModel(trained), readTrainedRanges(trained)];
   const calibration = spread(clips(features, 'train'), config.quantize.calibration).map(toFloat);
   const frontend = frontendMetadata(config.frontend.kind, frontendSpec(config));
   const metadata = encodeMetadata({ labels: features.labels, frontend });
   const method = methodChoice(config.quantize, args);
-  const found = convertInDetail(float, { calibration, inputQuantization: FEATURE_QUANTIZATION, method, metadata });
+  const given = { inputQuantization: FEATURE_QUANTIZATION, ranges };
+  const found = convertInDetail(float, { calibration, ...given, method, metadata });
   const quantization = reportLayers(found, calibration, args, context);
   const int8 = found.graph;
   const tflite = writeTflite(int8);

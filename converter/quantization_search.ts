@@ -5,11 +5,10 @@ import { GraphInterpreter } from './interpreter.js';
 import { observeLayerInputs, type LayerInputs } from './layer_inputs.js';
 import { Expectation, int8Runner, judgedTensors } from './output_error.js';
 import { equalizeLayers } from './passes/equalize_layers.js';
-import { quantize, type Quantized } from './quantize.js';
+import { quantize, type GivenScales, type Quantized } from './quantize.js';
 import { PLAINEST, type Method, type MethodChoice } from './quantization/method.js';
 import { decibels } from './quantization/noise.js';
 import { inputsWithin, isStateful } from './samples.js';
-import type { FixedQuantization } from './scale_groups.js';
 
 export interface Found extends Quantized {
   method: Method;
@@ -34,7 +33,8 @@ const TRIALS: readonly { change: Partial<Method>; gain: number }[] = [
 ];
 
 /**
- * Tries one change after the other, each on the best way so far.
+ * Tries one change after the other, each on the best way so far. Training followed the plainest, and
+ * equalization would move the ranges from where it had them.
  * @param graph float32, lowered
  * @param inputs as `calibrate` wants them
  */
@@ -42,19 +42,20 @@ export function findQuantization(
   graph: Graph,
   inputs: readonly Float32Array[],
   choice: MethodChoice,
-  input: FixedQuantization | undefined,
+  given: GivenScales,
 ): Found {
   const distributions = calibrate(graph, inputs);
   const wanted = Object.fromEntries(
     Object.entries(choice).filter(([, value]) => value !== undefined && value !== 'auto'),
   );
-  let method: Method = { ...PLAINEST, ...wanted };
-  const trials = TRIALS.filter(({ change }) => Object.keys(change).every((property) => !(property in wanted)));
+  let method: Method = { ...PLAINEST, ...wanted, ...(given.trained && { equalization: 'none' }) };
+  const open = TRIALS.filter(({ change }) => Object.keys(change).every((property) => !(property in wanted)));
+  const trials = given.trained ? [] : open;
   const samples = inputsWithin(MAX_MACS, graph, inputs, SAMPLES);
-  if (trials.length > 0) method = new Search(graph, samples, distributions, input).improve(method, trials);
+  if (trials.length > 0) method = new Search(graph, samples, distributions, given).improve(method, trials);
   const whole = new Variants(graph, samples, inputs, distributions);
   const { graph: reference, distributions: measured } = whole.of(method.equalization);
-  return { ...whole.quantize(method, input), method, reference, distributions: measured };
+  return { ...whole.quantize(method, given), method, reference, distributions: measured };
 }
 
 /** Measures on every second sample what was fitted to the others. */
@@ -66,7 +67,7 @@ class Search {
     graph: Graph,
     samples: readonly Float32Array[],
     distributions: Distributions,
-    private readonly input: FixedQuantization | undefined,
+    private readonly given: GivenScales,
   ) {
     const whole = samples.length < 2 || isStateful(graph);
     const [fitted, measured] = [0, 1].map((part) => samples.filter((_, i) => whole || i % 2 === part));
@@ -85,7 +86,7 @@ class Search {
   }
 
   private sqnr(method: Method): number {
-    const { graph } = this.variants.quantize(method, this.input);
+    const { graph } = this.variants.quantize(method, this.given);
     return decibels(1, this.expected.noise(int8Runner(graph, this.expected.tensors)));
   }
 }
@@ -125,12 +126,12 @@ class Variants {
     return variant;
   }
 
-  quantize({ equalization, biasCorrection, compensation, ...method }: Method, input?: FixedQuantization): Quantized {
+  quantize({ equalization, biasCorrection, compensation, ...method }: Method, given: GivenScales): Quantized {
     const variant = this.of(equalization);
     if (biasCorrection || compensation) variant.layerInputs ??= observeLayerInputs(variant.graph, this.fitted);
     const { graph, distributions, layerInputs = new Map() } = variant;
     return quantize(graph, distributions, {
-      ...{ ...method, input, layerInputs },
+      ...{ ...method, ...given, layerInputs },
       ...{ correctBias: biasCorrection, compensate: compensation },
     });
   }

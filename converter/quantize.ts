@@ -7,7 +7,8 @@ import type { LayerInputs } from './layer_inputs.js';
 import type { QuantizationContext } from './ops/op.js';
 import { definitionOf } from './ops/table.js';
 import { quantizeLayer, seenBy, type WeightOptions } from './quantize_weights.js';
-import { chooseRange, type RangeChoice, type RangeMethod } from './quantization/range_choice.js';
+import type { Histogram } from './quantization/histogram.js';
+import { chooseRange, trainedRange, type RangeChoice, type RangeMethod } from './quantization/range_choice.js';
 import {
   activationQuantization,
   leastOutputScale,
@@ -24,9 +25,15 @@ import {
   type ScaleGroups,
 } from './scale_groups.js';
 
-export interface QuantizeOptions extends WeightOptions {
+/** What need not be found. */
+export interface GivenScales {
   /** Of the graph's inputs; left out, calibration decides. */
   input?: FixedQuantization | undefined;
+  /** Ranges that training rounded to, by the name of the activation; they stand before calibration. */
+  trained?: ReadonlyMap<string, ValueRange> | undefined;
+}
+
+export interface QuantizeOptions extends WeightOptions, GivenScales {
   ranges?: RangeMethod;
   /** Of a FULLY_CONNECTED's weights: one scale, or one for each channel. */
   dense?: 'per-tensor' | 'per-channel';
@@ -54,17 +61,10 @@ const MAX_ROUNDS = 32;
 export function quantize(graph: Graph, distributions: Distributions, options: QuantizeOptions = {}): Quantized {
   for (const op of graph.ops) expectInt8(op, graph);
   const groups = scaleGroups(graph, distributions, options.input);
+  const free = [...new Set(groups.values())].filter(({ fixed }) => !fixed);
+  const trained = trainedByGroup(graph, groups, options.trained);
   const choices = new Map(
-    [...new Set(groups.values())].flatMap((group) =>
-      group.fixed
-        ? []
-        : [
-            [
-              group,
-              chooseRange(distributionOf(group, distributions), options.ranges ?? 'least-error', options.percentile),
-            ],
-          ],
-    ) as [ScaleGroup, RangeChoice][],
+    free.map((group) => [group, rangeFor(distributionOf(group, distributions), trained.get(group), options)]),
   );
   const plan = { groups, choices, least: new Map<ScaleGroup, number>(), distributions, options };
   let built = build(graph, plan);
@@ -73,6 +73,22 @@ export function quantize(graph: Graph, distributions: Distributions, options: Qu
     group.fixed ? [] : [[tensor, choices.get(group)!] as const],
   );
   return { graph: built.graph, ranges: new Map(ranges) };
+}
+
+/** The union of what the tensors of a group were trained with. */
+function trainedByGroup({ tensors }: Graph, groups: ScaleGroups, trained: GivenScales['trained']) {
+  const united = new Map<ScaleGroup, ValueRange>();
+  for (const [tensor, group] of groups) {
+    const range = trained?.get(tensors[tensor]!.name);
+    const { min, max } = united.get(group) ?? { min: 0, max: 0 };
+    if (range) united.set(group, rangeOf([min, max, range.min, range.max]));
+  }
+  return united;
+}
+
+function rangeFor(distribution: Histogram, trained: ValueRange | undefined, options: QuantizeOptions): RangeChoice {
+  if (trained) return trainedRange(distribution, trained);
+  return chooseRange(distribution, options.ranges ?? 'least-error', options.percentile);
 }
 
 function expectInt8(op: Op, graph: Graph): void {

@@ -8,7 +8,7 @@ import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
-import { convertTrained, readCalibration, readFloatModel, reportConversion } from '../conversion.js';
+import { convertTrained, readCalibration, readFloatModel, readTrainedRanges, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
 import { readModel } from '../model.js';
 import { configIfAny, openProject, pathsOf } from '../project.js';
@@ -48,14 +48,16 @@ function isInt8(path: string): boolean {
 
 function quantize(path: string, args: Arguments, context: Context) {
   const { calibrate } = args;
-  const float = path.endsWith('.tflite') ? readTflite(readBytes(path), path) : readFloatModel(path);
+  const isTflite = path.endsWith('.tflite');
+  const float = isTflite ? readTflite(readBytes(path), path) : readFloatModel(path);
+  const ranges = isTflite ? undefined : readTrainedRanges(path);
   if (typeof calibrate !== 'string') {
     const todo = 'Name a file of raw float32 tensors with --calibrate.';
     throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });
   }
   const calibration = readCalibration(resolve(context.cwd, calibrate), inputSize(float));
   const method = methodChoice(configIfAny(context.project)?.quantize, args);
-  const found = convertInDetail(float, { calibration, method });
+  const found = convertInDetail(float, { calibration, ranges, method });
   const quantization = reportLayers(found, calibration, args, context);
   return { tflite: writeTflite(found.graph), method: found.method, ...(quantization && { quantization }) };
 }

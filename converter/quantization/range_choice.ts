@@ -7,7 +7,8 @@ export const RANGE_METHODS = ['min-max', 'percentile', 'mse', 'least-error'] as 
 export type RangeMethod = (typeof RANGE_METHODS)[number];
 
 export interface RangeChoice extends ValueRange {
-  method: Exclude<RangeMethod, 'least-error'>;
+  /** `trained` where training rounded to it. */
+  method: Exclude<RangeMethod, 'least-error'> | 'trained';
   /** Mean squared error of rounding and clipping, as the histogram tells it. */
   error: number;
 }
@@ -33,6 +34,11 @@ export function chooseRange(histogram: Histogram, method: RangeMethod, percentil
     .map((name) => ({ name, range: choices[name]() }))
     .map(({ name, range }): RangeChoice => ({ ...range, method: name, error: error(range) }))
     .reduce((best, choice) => (choice.error < best.error ? choice : best));
+}
+
+/** A range that is known already. */
+export function trainedRange(histogram: Histogram, range: ValueRange): RangeChoice {
+  return { ...range, method: 'trained', error: squaredError(histogram)(range) };
 }
 
 /** Leaves out the same share at either end. Bins are kept or left out whole. */
