@@ -61,10 +61,37 @@ export function accumulateChannels(
   const channels = acc.length;
   const perInput = weights.length / patch.length;
   const inputs = channels / perInput;
-  for (let c = 0; c < channels; c++) {
+  const whole = perInput === 1 ? channels - (channels % ROWS) : 0;
+  for (let c = 0; c < whole; c += ROWS) accumulateFourChannels(weights, patch, bias, acc, c);
+  for (let c = whole; c < channels; c++) {
     let a = bias[c]!;
     let p = Math.floor(c / perInput);
     for (let w = c; w < weights.length; w += channels, p += inputs) a += weights[w]! * patch[p]!;
     acc[c] = a;
   }
+}
+
+/** Of channels that have one filter each. */
+function accumulateFourChannels(
+  weights: Float64Array,
+  patch: Float64Array,
+  bias: Float64Array,
+  acc: Float64Array,
+  channel: number,
+): void {
+  const channels = acc.length;
+  let a = bias[channel]!;
+  let b = bias[channel + 1]!;
+  let c = bias[channel + 2]!;
+  let d = bias[channel + 3]!;
+  for (let k = channel; k < patch.length; k += channels) {
+    a += weights[k]! * patch[k]!;
+    b += weights[k + 1]! * patch[k + 1]!;
+    c += weights[k + 2]! * patch[k + 2]!;
+    d += weights[k + 3]! * patch[k + 3]!;
+  }
+  acc[channel] = a;
+  acc[channel + 1] = b;
+  acc[channel + 2] = c;
+  acc[channel + 3] = d;
 }
