@@ -9,6 +9,7 @@ import { foldBatchNormalization } from './passes/fold_batch_normalization.js';
 import { fuseActivations } from './passes/fuse_activations.js';
 import { nameOutputs } from './passes/name_outputs.js';
 import { removeDeadTensors } from './passes/remove_dead_tensors.js';
+import { sinkReshapes } from './passes/sink_reshapes.js';
 import type { MethodChoice } from './quantization/method.js';
 import type { ValueRange } from './quantization/scales.js';
 import { findQuantization, type Found } from './quantization_search.js';
@@ -33,7 +34,7 @@ export interface ConvertOptions {
   metadata?: ReadonlyMap<string, Uint8Array>;
 }
 
-/** @throws KilnError `graph-…`, `batch-normalization-unfolded`, `op-unsupported`, `calibration-invalid`, `ranges-invalid`. */
+/** @throws KilnError `graph-…`, `op-unsupported`, `calibration-invalid`, `ranges-invalid`. */
 export function convert(float: Graph, options: ConvertOptions): Graph {
   return convertInDetail(float, options).graph;
 }
@@ -67,6 +68,14 @@ function expectLayers(ranges: ReadonlyMap<string, ValueRange>, { name, tensors }
 
 /** The float graph that is quantized: normalization folded, activations fused, a bias for every convolution, means. */
 export function lower(float: Graph): Graph {
-  const passes = [foldBatchNormalization, fuseActivations, addBiases, averageAsMean, removeDeadTensors, nameOutputs];
+  const passes = [
+    sinkReshapes,
+    foldBatchNormalization,
+    fuseActivations,
+    addBiases,
+    averageAsMean,
+    removeDeadTensors,
+    nameOutputs,
+  ];
   return passes.reduce((graph, pass) => pass(graph), float);
 }
