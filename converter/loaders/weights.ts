@@ -53,7 +53,7 @@ export class Weights {
     const entries = specs.map(({ spec, form }): [string, Weight] => {
       const start = at;
       at += BYTES[form.dtype] * elements(spec.shape);
-      return [spec.name, { shape: spec.shape, data: decode(bytes.slice(start, at), form) }];
+      return [spec.name, { shape: spec.shape, data: decode(Uint8Array.from(bytes.subarray(start, at)), form) }];
     });
     const byName = new Map(entries);
     if (byName.size < entries.length) throw invalid(model, 'two of its weights have the same name');
