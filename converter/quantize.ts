@@ -1,21 +1,13 @@
-// Float graph + distributions → int8 graph: each op's own rules say how its outputs and its constants are quantized.
+// Float graph + distributions → int8 graph: the ops' own rules say which activations share a scale and how it is found.
 import { KilnError } from '../base/errors.js';
 import type { Distributions } from './calibrate.js';
-import type { DType, Graph, Op, Quantization, Tensor } from './graph/graph.js';
+import type { Graph, Op, Quantization, Tensor } from './graph/graph.js';
 import { layerName } from './graph/verify.js';
-import type { LayerInputs } from './layer_inputs.js';
-import type { QuantizationContext } from './ops/op.js';
 import { definitionOf } from './ops/table.js';
-import { quantizeLayer, seenBy, type WeightOptions } from './quantize_weights.js';
+import { finest, quantizeInside, type ConstantOptions, type Quantizing } from './quantize_constants.js';
 import type { Histogram } from './quantization/histogram.js';
 import { chooseRange, trainedRange, type RangeChoice, type RangeMethod } from './quantization/range_choice.js';
-import {
-  activationQuantization,
-  leastOutputScale,
-  quantizeValues,
-  rangeOf,
-  type ValueRange,
-} from './quantization/scales.js';
+import { activationQuantization, rangeOf, type ValueRange } from './quantization/scales.js';
 import {
   activationsOf,
   distributionOf,
@@ -33,14 +25,10 @@ export interface GivenScales {
   trained?: ReadonlyMap<string, ValueRange> | undefined;
 }
 
-export interface QuantizeOptions extends WeightOptions, GivenScales {
+export interface QuantizeOptions extends ConstantOptions, GivenScales {
   ranges?: RangeMethod;
-  /** Of a FULLY_CONNECTED's weights: one scale, or one for each channel. */
-  dense?: 'per-tensor' | 'per-channel';
   /** For ranges by percentile, in percent. */
   percentile?: number | undefined;
-  /** What `compensate` and `correctBias` need. */
-  layerInputs?: LayerInputs;
 }
 
 export interface Quantized {
@@ -133,15 +121,10 @@ function build(
   return { graph: { ...graph, tensors: draft.tensors, ops: draft.ops }, raised };
 }
 
-interface Draft {
-  /** As it was, and what was measured of it. */
-  graph: Graph;
-  distributions: Distributions;
-  tensors: Tensor[];
+interface Draft extends Quantizing {
   ops: Op[];
   /** Outputs of QUANTIZE ops that are there already, by what they read and the scale they give. */
   requantized: Map<string, number>;
-  options: QuantizeOptions;
 }
 
 function int8(tensor: Tensor, quantization: Quantization): Tensor {
@@ -174,90 +157,4 @@ function requantized(index: number, target: Quantization, { tensors, ops, requan
   ops.push({ opcode: 'QUANTIZE', name, inputs: [index], outputs: [output], options: {} });
   requantized.set(key, output);
   return output;
-}
-
-/** The constants of an op, and its state. */
-function quantizeInside(op: Op, target: Quantization, draft: Draft): Op {
-  const { quantizeOp } = definitionOf(op);
-  if (!quantizeOp) return quantizeConstants(op, target, draft);
-  const { graph, tensors, distributions } = draft;
-  const context: QuantizationContext = {
-    ...{ graph, tensors },
-    rangeOf: (tensor) => distributions.get(tensor)!,
-    place: (index, constant) => place(draft, index, constant),
-  };
-  return { ...op, ...quantizeOp(op, context) };
-}
-
-/** Each constant by its rule. */
-function quantizeConstants(op: Op, target: Quantization, draft: Draft): Op {
-  const inputs = [...op.inputs];
-  for (const [position, rule] of Object.entries(definitionOf(op).constants)) {
-    const constant = floatConstant(op, +position, draft.graph);
-    if (!constant || (rule.role !== 'operand' && rule.role !== 'value')) continue;
-    const quantization = rule.role === 'value' ? target : activationQuantization(rangeOf(constant.data));
-    const data = quantizeValues(constant.data, quantization);
-    inputs[+position] = place(draft, inputs[+position]!, { ...constant, dtype: 'int8', quantization, data });
-  }
-  return quantizeWeightsOf({ ...op, inputs }, draft);
-}
-
-function quantizeWeightsOf(op: Op, draft: Draft): Op {
-  const { graph, tensors, options } = draft;
-  const { weights, bias, axis } = weightPositions(op);
-  if (weights === undefined) return op;
-  const constants = { weights: floatConstant(op, weights, graph)!, bias: floatConstant(op, bias!, graph) };
-  const inputScale = tensors[activationsOf(op, graph)[0]!]!.quantization!.scale[0]!;
-  const seen = seenBy(op, graph, options.layerInputs?.get(op.outputs[0]!));
-  const layer = quantizeLayer(constants, inputScale, scaleAxis(op, axis, options), seen, options);
-  const inputs = [...op.inputs];
-  inputs[weights] = place(draft, inputs[weights]!, { ...constants.weights, dtype: 'int8', ...layer.weights });
-  if (layer.bias) {
-    const added = { name: `${op.name}/bias`, shape: [layer.bias.data.length] };
-    const tensor: Tensor = { ...(constants.bias ?? added), dtype: 'int32' as DType, ...layer.bias };
-    inputs[bias!] = constants.bias ? place(draft, inputs[bias!]!, tensor) : tensors.push(tensor) - 1;
-  }
-  return { ...op, inputs };
-}
-
-/** The axis of the weights' scales, which a FULLY_CONNECTED need not have. */
-function scaleAxis({ opcode }: Op, axis: number | null, { dense }: QuantizeOptions): number | null {
-  return opcode === 'FULLY_CONNECTED' && dense === 'per-channel' ? 0 : axis;
-}
-
-/** The positions of an op's weights and bias among its inputs, and the axis of the weights' scales. */
-function weightPositions(op: Op): { weights?: number; bias?: number; axis: number | null } {
-  const rules = Object.entries(definitionOf(op).constants).map(([position, rule]) => ({
-    ...rule,
-    position: +position,
-  }));
-  const weights = rules.find((rule) => rule.role === 'weights');
-  const bias = rules.find((rule) => rule.role === 'bias');
-  return {
-    ...(weights && { weights: weights.position }),
-    ...(bias && { bias: bias.position }),
-    axis: weights?.axis ?? null,
-  };
-}
-
-function floatConstant(op: Op, position: number, { tensors }: Graph) {
-  const tensor = tensors[op.inputs[position] ?? -1];
-  return tensor?.data && tensor.dtype === 'float32' ? (tensor as Tensor & { data: Float32Array }) : undefined;
-}
-
-/** Puts a constant where its float form was; one that ops share gets a place for each, as its scales are the op's. */
-function place({ tensors }: Draft, index: number, constant: Tensor): number {
-  if (tensors[index]!.dtype !== 'float32') return tensors.push(constant) - 1;
-  tensors[index] = constant;
-  return index;
-}
-
-/** The least output scale that an op allows, or its quantized weights and bias. */
-function finest(op: Op, tensors: readonly Tensor[]): number {
-  const { weights, bias } = weightPositions(op);
-  if (weights === undefined) return definitionOf(op).leastOutputScale?.(op, tensors) ?? 0;
-  const { data, shape, quantization } = tensors[op.inputs[weights]!]!;
-  const inputScale = tensors[op.inputs.find((index) => !tensors[index]?.data)!]!.quantization!.scale[0]!;
-  const biases = tensors[op.inputs[bias ?? -1] ?? -1]?.data as Int32Array | undefined;
-  return leastOutputScale(inputScale, data as Int8Array, shape, quantization!, biases);
 }
