@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
-import type { Op } from '../../converter/graph/graph.js';
+import type { Graph, Op } from '../../converter/graph/graph.js';
 import { KERNEL_CASES } from '../kernels/cases.js';
 import { KERNELS_FOLDER, readVectors } from '../kernels/vectors.js';
 
@@ -25,14 +25,31 @@ interface Runtime {
   there: boolean;
   command: readonly [string, ...string[]];
   /** What TFLite Micro runs, and it does not. */
-  lacks(op: Op): boolean;
+  lacks(op: Op, graph: Graph): boolean;
 }
 
-/** Neither runs an int8 convolution without a bias; SVDF in int8 is for RELU alone. */
-function lacksOnDesktops(op: Op): boolean {
+const SMALLEST_NORMAL = 2 ** -126;
+
+/**
+ * Neither runs an int8 convolution without a bias, a PRELU that widens its input, or a scale below the normal numbers;
+ * SVDF in int8 is for RELU alone.
+ */
+function lacksOnDesktops(op: Op, { tensors }: Graph): boolean {
   const isConvolution = op.opcode === 'CONV_2D' || op.opcode === 'DEPTHWISE_CONV_2D';
   if (isConvolution) return (op.inputs[2] ?? -1) === -1;
+  const [input, output] = [tensors[op.inputs[0]!]!, tensors[op.outputs[0]!]!];
+  if (op.opcode === 'PRELU') return input.shape.join() !== output.shape.join();
+  if (op.opcode === 'DEQUANTIZE') return input.quantization!.scale[0]! < SMALLEST_NORMAL;
   return op.opcode === 'SVDF' && op.options.activation !== 'RELU';
+}
+
+const BROADCASTING: ReadonlySet<string> = new Set(['MAXIMUM', 'MINIMUM', 'PRELU']);
+
+/** It broadcasts in five dimensions, and fuses no activation into TRANSPOSE_CONV. */
+function lacksInBrowsers(op: Op, graph: Graph): boolean {
+  if (op.opcode === 'TRANSPOSE_CONV') return op.options.activation !== 'NONE';
+  const rank = graph.tensors[op.outputs[0]!]!.shape.length;
+  return lacksOnDesktops(op, graph) || (BROADCASTING.has(op.opcode) && rank > 5);
 }
 
 const RUNTIMES: readonly Runtime[] = [
@@ -46,7 +63,7 @@ const RUNTIMES: readonly Runtime[] = [
     name: 'tfjs-tflite',
     there: existsSync(TFJS_TFLITE),
     command: ['node', join(here, 'tfjs_tflite.mjs'), TFJS_TFLITE],
-    lacks: (op) => lacksOnDesktops(op) || (op.opcode === 'TRANSPOSE_CONV' && op.options.activation !== 'NONE'),
+    lacks: lacksInBrowsers,
   },
 ];
 
@@ -61,7 +78,10 @@ interface Job {
 function jobsOf(op: string, { lacks }: Runtime): Job[] {
   const models = JSON.parse(readFileSync(join(KERNELS_FOLDER, `${op}.models.json`), 'utf8')) as Record<string, string>;
   const vectors = readVectors(op);
-  const understood = Object.entries(models).filter(([name]) => !KERNEL_CASES[op]![name]!.ops.some(lacks));
+  const understood = Object.entries(models).filter(([name]) => {
+    const graph = KERNEL_CASES[op]![name]!;
+    return !graph.ops.some((each) => lacks(each, graph));
+  });
   return understood.map(([name, model]) => {
     const { inputs, outputs } = vectors[name]!;
     return { name, model, inputs: Buffer.from(inputs.at(-1)!).toString('base64'), outputs: outputs.at(-1)! };
