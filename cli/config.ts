@@ -7,7 +7,7 @@ import { readBytes } from '../base/files.js';
 import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
-import { DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
+import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { bytes, duration, share } from './units.js';
 
 const positive = z.number().int().positive();
@@ -47,6 +47,11 @@ const augment = z.strictObject({
   specAugment: z.boolean().default(true),
 });
 
+const quantizationAware = z.strictObject({
+  epochs: positive.max(10000).default(DEFAULT_QUANTIZATION_AWARE.epochs),
+  learningRate: z.number().positive().max(1).default(DEFAULT_QUANTIZATION_AWARE.learningRate),
+});
+
 const train = z.strictObject({
   epochs: positive.max(10000).default(DEFAULT_TRAIN_OPTIONS.epochs),
   batch: positive.max(4096).default(DEFAULT_TRAIN_OPTIONS.batch),
@@ -56,6 +61,7 @@ const train = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(DEFAULT_TRAIN_OPTIONS.seed),
   workers: positive.max(2).optional(),
   augment: augment.prefault({}),
+  quantizationAware: quantizationAware.optional(),
 });
 
 const step = z.enum(['auto', 'on', 'off']).default('auto');

@@ -27,10 +27,13 @@ export function methodChoice(config: Config['quantize'] | undefined, args: Argum
   };
 }
 
-/** `ranges min-max, equalized by weights, biases corrected` */
-export function describeMethod({ ranges, equalization, dense, biasCorrection, compensation }: Method): string {
+/** `ranges by min-max, layers equalized by weights, biases corrected` */
+function describeMethod({ method, ranges }: Measurable & { method: Method }): string {
+  const { equalization, dense, biasCorrection, compensation } = method;
+  const trained = [...ranges.values()].some((choice) => choice.method === 'trained');
+  const by = method.ranges === 'least-error' ? 'by the least error of each tensor' : `by ${method.ranges}`;
   const parts = [
-    `ranges ${ranges === 'least-error' ? 'by the least error of each tensor' : `by ${ranges}`}`,
+    `ranges ${trained ? 'as they were trained' : by}`,
     ...(dense === 'per-channel' ? ['dense weights per channel'] : []),
     ...(equalization === 'none' ? [] : [`layers equalized by ${equalization}`]),
     ...(biasCorrection ? ['biases corrected'] : []),
@@ -46,7 +49,7 @@ export function reportLayers(
   { report }: Arguments,
   { cwd, reporter }: Context,
 ): QuantizationReport | undefined {
-  reporter.line(describeMethod(found.method));
+  reporter.line(describeMethod(found));
   if (typeof report !== 'string') return undefined;
   const measured = measureLayers(found, inputs);
   const path = resolve(cwd, report);
