@@ -1,9 +1,7 @@
 // Measures what quantization costs, layer by layer, on real inputs.
 import { feed, type Distributions } from './calibrate.js';
-import { ARRAY_TYPES, elements, type Graph, type Op, type Quantization } from './graph/graph.js';
+import type { Graph, Op, Quantization } from './graph/graph.js';
 import { GraphInterpreter } from './interpreter.js';
-import type { Kernel, Values } from './ops/op.js';
-import { definitionOf } from './ops/table.js';
 import { weightRanges } from './ops/weight_rows.js';
 import { dequantized, Expectation, feedQuantized, int8Runner } from './output_error.js';
 import { decibels, Noise } from './quantization/noise.js';
@@ -11,6 +9,7 @@ import type { RangeChoice } from './quantization/range_choice.js';
 import { ranked, type LayerReport, type QuantizationReport } from './quantization/report.js';
 import { quantizeValues, type ValueRange } from './quantization/scales.js';
 import { inputsWithin } from './samples.js';
+import { activationsOf } from './scale_groups.js';
 import { Simulation, type GraphPair } from './simulation.js';
 
 /** What a conversion knows of its result. */
@@ -47,7 +46,8 @@ function layerNoises({ graph, reference }: GraphPair, samples: readonly Float32A
   const int8 = new GraphInterpreter(graph);
   const sources = sourcesOf(graph, reference);
   const real = (index: number) => float.value(sources.get(index) ?? index) as Float32Array;
-  const alone = lonelyKernels(graph, real);
+  const alone = new GraphInterpreter(graph);
+  const runAlone = lonelyOps(graph, alone, real);
   const meters = graph.ops.map(({ outputs }) => ({ whole: new Noise(), own: new Noise(), clipped: 0, outputs }));
   for (const sample of samples) {
     feed(float, sample);
@@ -55,11 +55,11 @@ function layerNoises({ graph, reference }: GraphPair, samples: readonly Float32A
     feedQuantized(int8, graph, sample);
     int8.invoke();
     meters.forEach((meter, place) => {
-      alone.run[place]!();
+      runAlone(place);
       for (const index of meter.outputs) {
         const { quantization } = graph.tensors[index]!;
         meter.whole.add(real(index), dequantized(int8.value(index), quantization!));
-        meter.own.add(real(index), dequantized(alone.values[index]!, quantization!));
+        meter.own.add(real(index), dequantized(alone.value(index), quantization!));
         meter.clipped += countOutside(real(index), gridRange(quantization!), quantization!.scale[0]! / 2);
       }
     });
@@ -77,19 +77,16 @@ function sourcesOf(graph: Graph, reference: Graph): Map<number, number> {
   return new Map(inserted.map(({ inputs, outputs }) => [outputs[0]!, inputs[0]!]));
 }
 
-/** Kernels of which each finds the float net's values, quantized, at its inputs. */
-function lonelyKernels(graph: Graph, real: (index: number) => Float32Array): { run: Kernel[]; values: Values } {
-  const { tensors } = graph;
-  const values = tensors.map(({ data, dtype, shape }) => data ?? new ARRAY_TYPES[dtype](elements(shape)));
-  const run = graph.ops.map((op) => {
-    const kernel = definitionOf(op).int8!(op, graph, values);
-    const inputs = op.inputs.filter((i) => i >= 0 && !tensors[i]!.data && !tensors[i]!.isVariable);
-    return () => {
-      for (const i of inputs) (values[i] as Int8Array).set(quantizeValues(real(i), tensors[i]!.quantization!));
-      kernel();
-    };
-  });
-  return { run, values };
+/** Runs one op, by its place, on the float net's values. */
+function lonelyOps(graph: Graph, alone: GraphInterpreter, real: (index: number) => Float32Array): (op: number) => void {
+  const inputs = graph.ops.map((op) => activationsOf(op, graph));
+  return (op) => {
+    for (const index of inputs[op]!) {
+      const { quantization } = graph.tensors[index]!;
+      (alone.value(index) as Int8Array).set(quantizeValues(real(index), quantization!));
+    }
+    alone.step(op);
+  };
 }
 
 /** The real values of −128 and 127. */
