@@ -25,7 +25,7 @@ const LEAST_SCALE = 2 ** -24;
 export function activationGrid({ min, max }: ValueRange, finest = 0): Int8Grid {
   const low = Math.min(0, min);
   const high = Math.max(0, max);
-  const scale = Math.fround(Math.max((high - low) / INT8_STEPS, finest, LEAST_SCALE));
+  const scale = inFewBits(Math.max((high - low) / INT8_STEPS, finest, LEAST_SCALE));
   const zeroPoint = clamp(INT8_MIN - Math.round(low / scale), INT8_MIN, INT8_MAX);
   return { scale, zeroPoint };
 }
@@ -37,7 +37,16 @@ export function quantizeActivation(value: number, { scale, zeroPoint }: Int8Grid
 
 /** The scale of weights whose largest magnitude this is. @param finest the least scale */
 export function weightScale(largest: number, finest = 0): number {
-  return Math.fround(Math.max(largest / WEIGHT_MAX, finest, LEAST_SCALE));
+  return inFewBits(Math.max(largest / WEIGHT_MAX, finest, LEAST_SCALE));
+}
+
+/**
+ * The next number of 12 significant bits: the product of two such scales is exact in float32. TFLite Micro multiplies
+ * scales in float32 in some releases and in double in others, and so both compute the same.
+ */
+function inFewBits(scale: number): number {
+  const step = 2 ** (Math.floor(Math.log2(scale)) - 11);
+  return Math.ceil(scale / step) * step;
 }
 
 /** A weight in steps of its scale, −127 … 127. */
