@@ -74,11 +74,13 @@ export const COMMANDS: readonly Command[] = [
       ...QUANTIZATION_OPTIONS,
       report: { type: 'string', describe: 'Measure what each layer loses; write it to this JSON file' },
       output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/model.tflite]' },
+      c: { type: 'string', describe: 'Folder for the model as C sources, with the kernels that it calls' },
     },
     examples: [
       ['kiln convert', 'quantize what was trained, and compare float with int8'],
       ['kiln convert model.json --calibrate inputs.f32 -o model.tflite', 'quantize a tfjs layers model'],
       ['kiln convert model.tflite --calibrate inputs.f32 --report layers.json', 'say what each layer costs'],
+      ['kiln convert model.tflite --c src/model', 'C sources of an int8 model, for any project'],
     ],
     load: () => import('./commands/convert.js'),
   },

@@ -1,15 +1,18 @@
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { readBytes, writeAtomic } from '../../base/files.js';
 import { inputSize } from '../../converter/calibrate.js';
 import { convertInDetail } from '../../converter/convert.js';
+import { loadTflite } from '../../converter/loaders/tflite.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
+import { writeCSources, type CSources } from '../c_sources.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { convertTrained, readCalibration, readFloatModel, readTrainedRanges, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
+import { prefixOf } from '../firmware.js';
 import { readModel } from '../model.js';
 import { configIfAny, openProject, pathsOf } from '../project.js';
 import { methodChoice, reportLayers } from '../quantization.js';
@@ -35,21 +38,28 @@ function convertNamed(model: string, args: Arguments, context: Context): number 
   // What was measured on an earlier model, and its test vectors, say nothing of this one.
   if (output === paths.model) for (const stale of [paths.vectors, paths.conversion]) rmSync(stale, { force: true });
   reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
-  reporter.result({ model: output, bytes: tflite.length, ...made });
+  const sources = typeof args['c'] === 'string' ? cSources(tflite, output, resolve(cwd, args['c'])) : undefined;
+  if (sources) reporter.line(`${sources.folder}: ${sources.files.length} files, arena ${sources.arenaBytes} B`);
+  reporter.result({ model: output, bytes: tflite.length, ...made, ...(sources && { c: sources }) });
   return 0;
+}
+
+/** The prefix of the C names is the file's name. */
+function cSources(tflite: Uint8Array, path: string, folder: string): CSources {
+  return writeCSources(readTflite(tflite, path), tflite, folder, prefixOf(basename(path, '.tflite')));
 }
 
 /** Only a .tflite can be int8: a tfjs model is float32. */
 function isInt8(path: string): boolean {
   if (!path.endsWith('.tflite')) return false;
-  const { tensors, inputs } = readTflite(readBytes(path), path);
-  return tensors[inputs[0]!]!.dtype === 'int8';
+  const { tensors, inputs } = loadTflite(readBytes(path), path);
+  return inputs.every((index) => tensors[index]!.dtype === 'int8');
 }
 
 function quantize(path: string, args: Arguments, context: Context) {
   const { calibrate } = args;
   const isTflite = path.endsWith('.tflite');
-  const float = isTflite ? readTflite(readBytes(path), path) : readFloatModel(path);
+  const float = isTflite ? loadTflite(readBytes(path), path) : readFloatModel(path);
   const ranges = isTflite ? undefined : readTrainedRanges(path);
   if (typeof calibrate !== 'string') {
     const todo = 'Name a file of raw float32 tensors with --calibrate.';
