@@ -1,6 +1,5 @@
 // The part of a step that can run anywhere: the gradient of one shard of a batch, or the logits of one chunk of examples.
 import * as tf from '@tensorflow/tfjs-core';
-import type { ValueRange } from '../base/int8_grid.js';
 import { Random } from '../base/random.js';
 import { startBackend, type BackendName } from './backends/backend.js';
 import { crossEntropy, type BatchLoss } from './loss.js';
@@ -88,8 +87,8 @@ export class Shard {
       const onMoments = (...moments: tf.Tensor1D[]) => moments.forEach((tensor) => write(tensor.dataSync()));
       return trainingLogits(model, weights, x, onMoments, random);
     }
-    const onRange = ({ min, max }: ValueRange) => write([min, max]);
-    return quantizedLogits(model, weights, { statistics: frozen, ranges: statistics }, x, { onRange, random });
+    const state = { statistics: frozen, ranges: statistics };
+    return quantizedLogits(model, weights, state, x, { onRange: write, random });
   }
 
   private logits({ first, count }: ShardJob & { kind: 'logits' }): BatchLoss {

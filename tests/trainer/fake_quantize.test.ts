@@ -11,9 +11,10 @@ import {
   quantizeWeights,
   weightQuantization,
 } from '../../converter/quantization/scales.js';
-import { startBackend } from '../../trainer/backends/backend.js';
-import { quantizedActivation, quantizedWeights } from '../../trainer/models/fake_quantize.js';
+import { startBackend, type BackendName } from '../../trainer/backends/backend.js';
+import { quantizedActivation } from '../../trainer/backends/quantized_activation.js';
 import { foldBias, foldKernel } from '../../trainer/models/fold.js';
+import { quantizedWeights } from '../../trainer/models/quantized_weights.js';
 
 beforeAll(async () => void (await startBackend('wasm', () => {})));
 
@@ -57,68 +58,68 @@ describe('quantizedWeights', () => {
   });
 });
 
-describe('quantizedActivation', () => {
+const BACKENDS: BackendName[] = ['cpu', 'wasm'];
+
+describe.each(BACKENDS)('quantizedActivation on %s', (backend) => {
+  beforeAll(async () => void (await startBackend(backend, () => {})));
+
   it.each([
     ['all positive', { min: 0, max: 6.3 }],
     ['all negative', { min: -2, max: 0 }],
     ['either side', { min: -1.7, max: 3.9 }],
     ['narrow', { min: -1e-3, max: 1e-3 }],
     ['wide', { min: -300, max: 1 }],
+    ['halves of steps', { min: 0, max: 255 }],
   ])('rounds and clips as the converter does: %s', (_name, range) => {
-    const data = normal(5000, 3);
+    const data = range.max === 255 ? Float32Array.from({ length: 600 }, (_, i) => i / 2 - 10) : normal(5000, 3);
     const quantization = activationQuantization(range);
-    const q = {
-      name: 'x',
-      shape: [5000],
-      dtype: 'int8',
-      quantization,
-      data: quantizeValues(data, quantization),
-    } as const;
-    const found = quantizedActivation(tf.tensor(data), { relu: false, range }).dataSync();
-    expect(found.map(unsigned)).toEqual(Float32Array.from(dequantized(q)));
+    const q = { name: 'x', shape: [], dtype: 'int8', quantization, data: quantizeValues(data, quantization) } as const;
+    const found = quantizedActivation(
+      { x: tf.tensor2d(data, [data.length / 5, 5]), bias: tf.zeros([5]) },
+      false,
+      range,
+    );
+    expect(found.y.dataSync<'float32'>().map(unsigned)).toEqual(Float32Array.from(dequantized(q)));
   });
 
   it('adds each channel’s bias and takes the ReLU before it rounds', () => {
     const x = tf.tensor2d([1, 1, -1, 0.26], [2, 2]);
-    const given = { bias: tf.tensor1d([0, -3]), relu: true, range: { min: 0, max: 2.55 } };
-    const found = quantizedActivation(x, given).dataSync();
-    [1, 0, 0, 0].forEach((value, i) => expect(found[i]).toBeCloseTo(value, 3));
+    const { y } = quantizedActivation({ x, bias: tf.tensor1d([0, -3]) }, true, { min: 0, max: 2.55 });
+    [1, 0, 0, 0].forEach((value, i) => expect(y.dataSync()[i]).toBeCloseTo(value, 2));
   });
 
   it('passes the gradient inside the range and none outside', () => {
-    const values = [-1.1, -1, -0.4, 0, 0.6, 2, 2.1];
+    const values = [-1.1, -1.01, -0.4, 0, 0.6, 1.99, 2.1];
     const range = { min: -1, max: 2 };
-    const dy = tf.tensor1d([1, 2, 3, 4, 5, 6, 7]);
-    const gradient = tf.grad((x) => quantizedActivation(x, { relu: false, range }))(tf.tensor1d(values), dy);
-    const { scale, zeroPoint } = activationQuantization(range);
-    const ends = [-128, 127].map((q) => scale[0]! * (q - zeroPoint[0]!));
-    const expected = values.map((value, i) => (value >= ends[0]! && value <= ends[1]! ? i + 1 : 0));
-    expect([...gradient.dataSync()]).toEqual(expected);
-    expect(expected.filter((g) => g === 0).length).toBeGreaterThanOrEqual(2);
+    const operation = (x: tf.Tensor) => quantizedActivation({ x, bias: tf.zeros([1]) }, false, range).y;
+    const gradient = tf.grads(operation)([tf.tensor2d(values, [7, 1])], tf.tensor2d([1, 2, 3, 4, 5, 6, 7], [7, 1]));
+    expect([...gradient[0]!.dataSync()]).toEqual([0, 0, 3, 4, 5, 6, 0]);
   });
 
   it('passes none through a ReLU that is shut, and sums the bias’ gradient over rows', () => {
     const x = tf.tensor2d([-1, 0.5, 1, 9, 0.25, 0.25], [3, 2]);
     const bias = tf.tensor1d([0.5, 0]);
     const operation = (input: tf.Tensor, b: tf.Tensor) =>
-      quantizedActivation(input, { bias: b, relu: true, range: { min: 0, max: 4 } });
+      quantizedActivation({ x: input, bias: b }, true, { min: 0, max: 4 }).y;
     const [dx, dbias] = tf.grads(operation)([x, bias], tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]));
     expect([...dx!.dataSync()]).toEqual([0, 2, 3, 0, 5, 6]);
     expect([...dbias!.dataSync()]).toEqual([8, 8]);
   });
 
   it('leaves values as they are while the range is not known, and says what it saw', () => {
-    const seen: object[] = [];
-    const onRange = (range: object) => seen.push(range);
-    const unknown = { min: 0, max: 0 };
-    const x = tf.tensor1d([-1.5, 0.123, 7]);
-    const through = (relu: boolean) => [...quantizedActivation(x, { relu, range: unknown, onRange }).dataSync()];
-    expect(through(false)).toEqual([-1.5, Math.fround(0.123), 7]);
-    expect(through(true)).toEqual([0, Math.fround(0.123), 7]);
-    expect(seen).toEqual([
-      { min: -1.5, max: 7 },
-      { min: 0, max: 7 },
+    const x = tf.tensor2d([-1.5, 0.123, 7, 1, 2, 3], [2, 3]);
+    const through = (relu: boolean, bias = [0, 0, 0]) => {
+      const { y, observed } = quantizedActivation({ x, bias: tf.tensor1d(bias) }, relu, { min: 0, max: 0 });
+      return [[...y.dataSync()], [...observed.dataSync()]];
+    };
+    expect(through(false)).toEqual([
+      [-1.5, Math.fround(0.123), 7, 1, 2, 3],
+      [-1.5, 7],
     ]);
+    expect(through(true)[0]).toEqual([0, Math.fround(0.123), 7, 1, 2, 3]);
+    expect(through(true)[1]).toEqual([0, 7]);
+    expect(through(false, [5, 5, 5])[1]).toEqual([0, 12]);
+    expect(through(false, [-9, -9, -9])[1]).toEqual([-10.5, 0]);
   });
 });
 

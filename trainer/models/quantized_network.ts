@@ -1,12 +1,13 @@
 // Runs a model's layers as the int8 model will: normalization folded, weights and activations rounded to int8's grid, with gradients.
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ValueRange } from '../../base/int8_grid.js';
 import type { Random } from '../../base/random.js';
-import { quantizedActivation, quantizedWeights } from './fake_quantize.js';
+import { quantizedActivation } from '../backends/quantized_activation.js';
 import { foldBias, foldKernel, type Statistics } from './fold.js';
 import type { Layer, Model } from './layers.js';
 import { dropout, runLayers, type Tensors } from './network.js';
 import { kernelName, layoutOf, slice, type Parameter, type ParameterLayout } from './parameters.js';
+import { quantizedWeights } from './quantized_weights.js';
 
 /** What is not trained. */
 export interface QuantizedState {
@@ -18,8 +19,8 @@ export interface QuantizedState {
 
 /** How it differs where it trains. */
 export interface QuantizedTraining {
-  /** Given what each layer gives, before it is rounded: in the order of the layout. */
-  onRange: (observed: ValueRange) => void;
+  /** Given the smallest and the largest value of what each layer gives, before it is rounded: in the order of the layout. */
+  onRange(observed: Float32Array): void;
   /** Draws the dropout masks. */
   random: Random;
 }
@@ -59,8 +60,12 @@ export function quantizedLogits(
 ): tf.Tensor2D {
   const frozen = statisticsByLayer(model, statistics);
   const byLayer = rangesByLayer(model, ranges);
-  const { onRange, random } = training ?? {};
   const of = (norm: Layer, parameter: 'gamma' | 'beta') => weights[`${norm.name}/${parameter}`]!;
+  const handOn = ({ name }: Layer, input: tf.Tensor, bias: tf.Tensor, relu: boolean) => {
+    const { y, observed } = quantizedActivation({ x: input, bias }, relu, byLayer[name]!);
+    training?.onRange(observed.dataSync<'float32'>());
+    return y;
+  };
   return runLayers(model, weights, x, {
     kernel(layer, norm) {
       const kernel = weights[kernelName(layer)]!;
@@ -70,10 +75,10 @@ export function quantizedLogits(
     },
     normalize(norm, before, input, relu) {
       const bias = foldBias(of(norm, 'gamma'), of(norm, 'beta'), frozen[norm.name]!);
-      return quantizedActivation(input, { bias, relu, range: byLayer[before.name]!, onRange });
+      return handOn(before, input, bias, relu);
     },
-    drop: (input, rate) => (random ? dropout(input, rate, random) : input),
-    finish: (layer, input) => quantizedActivation(input, { relu: false, range: byLayer[layer.name]!, onRange }),
+    drop: (input, rate) => (training ? dropout(input, rate, training.random) : input),
+    finish: (layer, input) => handOn(layer, input, tf.zeros([input.shape.at(-1)!]), false),
   });
 }
 
