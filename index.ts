@@ -8,6 +8,7 @@ export { inspect, type Inspection } from './converter/inspect.js';
 export { createFloatInterpreter, createInterpreter, type Interpreter } from './converter/interpreter.js';
 export { loadTfjsLayers, weightFiles } from './converter/loaders/tfjs_layers.js';
 export { measureLayers } from './converter/measure_layers.js';
+export { trainedRanges } from './converter/loaders/trained_ranges.js';
 export { planMemory, type MemoryPlan } from './converter/memory/plan.js';
 export type { Method, MethodChoice } from './converter/quantization/method.js';
 export type { LayerReport, QuantizationReport } from './converter/quantization/report.js';

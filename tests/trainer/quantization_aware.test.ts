@@ -92,6 +92,13 @@ describe('train, quantization-aware', () => {
     expect(rangesOf(cut.directory)).toEqual(rangesOf(whole.directory));
   });
 
+  it('trains on plain JavaScript to nearly the same weights', async () => {
+    const options = { ...SMALL, epochs: 1, quantizationAware: { ...AWARE, epochs: 1 } };
+    const small = { options, features: tinyFeatures(1, { train: 32, val: 9, test: 9 }) };
+    const [wasm, cpu] = [await train(request(small)), await train(request({ ...small, backend: 'cpu' }))];
+    expect(cpu.history[1]!.loss).toBeCloseTo(wasm.history[1]!.loss, 2);
+  });
+
   it('trains only its own epochs again when its settings change', async () => {
     const [first, other] = [request(), withAware({ learningRate: 0.004 })];
     await train(first);
