@@ -2,12 +2,16 @@
 export { EXIT_CODE, KilnError, type Fault, type Problem } from './base/errors.js';
 
 export { compile, modelHash, type CompiledModel, type CompileOptions } from './converter/compile.js';
-export { convert, type ConvertOptions } from './converter/convert.js';
+export { convert, convertInDetail, type ConvertOptions } from './converter/convert.js';
 export type { Graph, Op, Quantization, Tensor } from './converter/graph/graph.js';
 export { inspect, type Inspection } from './converter/inspect.js';
 export { createFloatInterpreter, createInterpreter, type Interpreter } from './converter/interpreter.js';
 export { loadTfjsLayers, weightFiles } from './converter/loaders/tfjs_layers.js';
+export { measureLayers } from './converter/measure_layers.js';
+export { trainedRanges } from './converter/loaders/trained_ranges.js';
 export { planMemory, type MemoryPlan } from './converter/memory/plan.js';
+export type { Method, MethodChoice } from './converter/quantization/method.js';
+export type { LayerReport, QuantizationReport } from './converter/quantization/report.js';
 export { readTflite } from './converter/tflite/reader.js';
 export { writeTflite } from './converter/tflite/writer.js';
 

@@ -1,5 +1,7 @@
 // Every command with its options and examples; what it does is loaded when it is called.
 import type { Options } from 'yargs';
+import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
+import { RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import type { Context } from './context.js';
 
 /** Option values by name, as yargs has checked them against the command's table. */
@@ -31,6 +33,15 @@ const vectors = { type: 'number', describe: 'How many vectors to send' } as cons
 const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
+/** Each as the key of kiln.yaml's `quantize` that it overrides. */
+const QUANTIZATION_OPTIONS = {
+  ranges: { choices: ['auto', ...RANGE_METHODS], describe: 'How activations get their range [default: by measuring]' },
+  equalization: { choices: ['auto', ...EQUALIZATIONS], describe: 'Even out the channels between layers' },
+  dense: { choices: ['auto', ...DENSE_SCALES], describe: 'Scales of dense weights' },
+  'bias-correction': { choices: ['auto', 'on', 'off'], describe: 'Take the mean error of weights into biases' },
+  compensation: { choices: ['auto', 'on', 'off'], describe: 'Round weights so that errors cancel' },
+} as const;
+
 export const COMMANDS: readonly Command[] = [
   {
     usage: 'init [template]',
@@ -60,11 +71,16 @@ export const COMMANDS: readonly Command[] = [
       data,
       manifest,
       calibrate: { type: 'string', describe: 'Raw little-endian float32 tensors to calibrate with' },
+      ...QUANTIZATION_OPTIONS,
+      report: { type: 'string', describe: 'Measure what each layer loses; write it to this JSON file' },
       output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/model.tflite]' },
+      c: { type: 'string', describe: 'Folder for the model as C sources, with the kernels that it calls' },
     },
     examples: [
       ['kiln convert', 'quantize what was trained, and compare float with int8'],
       ['kiln convert model.json --calibrate inputs.f32 -o model.tflite', 'quantize a tfjs layers model'],
+      ['kiln convert model.tflite --calibrate inputs.f32 --report layers.json', 'say what each layer costs'],
+      ['kiln convert model.tflite --c src/model', 'C sources of an int8 model, for any project'],
     ],
     load: () => import('./commands/convert.js'),
   },

@@ -4,8 +4,10 @@ import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
+import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
+import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
-import { DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
+import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { bytes, duration, share } from './units.js';
 
 const positive = z.number().int().positive();
@@ -45,6 +47,11 @@ const augment = z.strictObject({
   specAugment: z.boolean().default(true),
 });
 
+const quantizationAware = z.strictObject({
+  epochs: positive.max(10000).default(DEFAULT_QUANTIZATION_AWARE.epochs),
+  learningRate: z.number().positive().max(1).default(DEFAULT_QUANTIZATION_AWARE.learningRate),
+});
+
 const train = z.strictObject({
   epochs: positive.max(10000).default(DEFAULT_TRAIN_OPTIONS.epochs),
   batch: positive.max(4096).default(DEFAULT_TRAIN_OPTIONS.batch),
@@ -54,9 +61,20 @@ const train = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff).default(DEFAULT_TRAIN_OPTIONS.seed),
   workers: positive.max(2).optional(),
   augment: augment.prefault({}),
+  quantizationAware: quantizationAware.optional(),
 });
 
-const quantize = z.strictObject({ calibration: positive.max(100000).default(200) });
+const step = z.enum(['auto', 'on', 'off']).default('auto');
+
+const quantize = z.strictObject({
+  calibration: positive.max(100000).default(200),
+  ranges: z.enum(['auto', ...RANGE_METHODS]).default('auto'),
+  percentile: z.number().min(50).max(100).default(DEFAULT_PERCENTILE),
+  equalization: z.enum(['auto', ...EQUALIZATIONS]).default('auto'),
+  dense: z.enum(['auto', ...DENSE_SCALES]).default('auto'),
+  biasCorrection: step,
+  compensation: step,
+});
 
 const target = z.strictObject({
   board: z.string().min(1).default('virtual-stm32f405'),

@@ -3,25 +3,31 @@ import { dirname, join } from 'node:path';
 import { joinTensors } from '../base/bytes.js';
 import { KilnError, messageOf } from '../base/errors.js';
 import { readBytes, sha256, writeAtomic } from '../base/files.js';
-import { convert } from '../converter/convert.js';
+import { convertInDetail } from '../converter/convert.js';
 import type { Graph } from '../converter/graph/graph.js';
 import { encodeMetadata, frontendMetadata } from '../converter/metadata.js';
 import { createFloatInterpreter, createInterpreter } from '../converter/interpreter.js';
 import { loadTfjsLayers, weightFiles } from '../converter/loaders/tfjs_layers.js';
+import { trainedRanges } from '../converter/loaders/trained_ranges.js';
 import { writeTflite } from '../converter/tflite/writer.js';
 import { evaluate, type Evaluation } from '../trainer/evaluate.js';
 import type { Examples, FeatureSet } from '../trainer/features.js';
 import { FEATURE_QUANTIZATION } from '../trainer/frontend/micro_frontend.js';
+import type { QuantizationReport } from '../converter/quantization/report.js';
 import { percent } from './budget.js';
+import type { Method } from '../converter/quantization/method.js';
+import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
 import { frontendSpec } from './data.js';
 import type { Project } from './project.js';
+import { methodChoice, reportLayers } from './quantization.js';
 
 export interface Conversion {
   /** Hex SHA-256 of the .tflite. */
   sha256: string;
   bytes: number;
   labels: string[];
+  method: Method;
   /** On the clips of the test split. */
   float: Evaluation;
   int8: Evaluation;
@@ -29,13 +35,18 @@ export interface Conversion {
 
 /** model.json with the weights that it names, beside it. @throws KilnError of its files. */
 export function readFloatModel(path: string): Graph {
-  const text = readBytes(path, 'Train a model with `kiln train`, or name a model.json.').toString('utf8');
-  const json = parse(text, path);
+  const json = readJson(path);
   const weights = weightFiles(json, path).map((name) => readBytes(join(dirname(path), name)));
   return loadTfjsLayers(json, Buffer.concat(weights), path);
 }
 
-function parse(text: string, path: string): unknown {
+/** What the model was trained to round to, for `convert`. @throws KilnError `file-unreadable`, `model-json` */
+export function readTrainedRanges(path: string): ReturnType<typeof trainedRanges> {
+  return trainedRanges(readJson(path), path);
+}
+
+function readJson(path: string): unknown {
+  const text = readBytes(path, 'Train a model with `kiln train`, or name a model.json.').toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -44,7 +55,11 @@ function parse(text: string, path: string): unknown {
   }
 }
 
-/** Raw float32 tensors that calibrate a model from elsewhere. @throws KilnError `tensors-size` */
+/**
+ * Raw float32 tensors that calibrate a model from elsewhere.
+ * @param size values of one calibration input: of all the model's inputs, one behind the other
+ * @throws KilnError `tensors-size`
+ */
 export function readCalibration(path: string, size: number): Float32Array[] {
   const bytes = readBytes(path);
   if (bytes.length === 0 || bytes.length % (4 * size) !== 0) {
@@ -59,20 +74,36 @@ export function readCalibration(path: string, size: number): Float32Array[] {
  * Quantizes what was trained, calibrated on clean training clips; writes model.tflite, the test split's tensors for
  * validation, and the comparison of float and int8 on it.
  */
-export function convertTrained({ config, paths }: Project, features: FeatureSet, context: Context): Conversion {
-  const float = readFloatModel(join(paths.train, 'model.json'));
+export function convertTrained(
+  { config, paths }: Project,
+  features: FeatureSet,
+  context: Context,
+  args: Arguments = {},
+): Conversion & { quantization: QuantizationReport | undefined } {
+  const trained = join(paths.train, 'model.json');
+  const [float, ranges] = [readFloatModel(trained), readTrainedRanges(trained)];
   const calibration = spread(clips(features, 'train'), config.quantize.calibration).map(toFloat);
   const frontend = frontendMetadata(config.frontend.kind, frontendSpec(config));
   const metadata = encodeMetadata({ labels: features.labels, frontend });
-  const int8 = convert(float, { calibration, inputQuantization: FEATURE_QUANTIZATION, metadata });
+  const method = methodChoice(config.quantize, args);
+  const given = { inputQuantization: FEATURE_QUANTIZATION, ranges };
+  const found = convertInDetail(float, { calibration, ...given, method, metadata });
+  const quantization = reportLayers(found, calibration, args, context);
+  const int8 = found.graph;
   const tflite = writeTflite(int8);
   const comparison = compare(float, int8, features, context);
-  const conversion = { sha256: sha256(tflite), bytes: tflite.length, labels: features.labels, ...comparison };
+  const conversion = {
+    sha256: sha256(tflite),
+    bytes: tflite.length,
+    labels: features.labels,
+    method: found.method,
+    ...comparison,
+  };
   const tests = clips(features, 'test');
   writeAtomic(paths.model, tflite);
   writeAtomic(paths.vectors, joinTensors(spread(tests, tests.length)));
   writeAtomic(paths.conversion, `${JSON.stringify(conversion, null, 2)}\n`);
-  return conversion;
+  return { ...conversion, quantization };
 }
 
 /** The clean clips of a split, as model inputs. */

@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
 import { elements, type Graph } from '../converter/graph/graph.js';
+import { prepared } from '../converter/loaders/tflite.js';
 import { readTflite } from '../converter/tflite/reader.js';
+import { writeTflite } from '../converter/tflite/writer.js';
 import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
 import { readFloatModel } from './conversion.js';
@@ -38,8 +40,11 @@ export function readGraph(path: string, todo?: string): Graph {
 
 /** @throws KilnError `file-unreadable`, `tflite-…`, `op-…`, `model-not-int8`. */
 export function readModel(path: string): Model {
-  const bytes = readBytes(path);
-  const graph = readTflite(bytes, path);
+  const file = readBytes(path);
+  const raw = readTflite(file, path);
+  const graph = prepared(raw);
+  // TFLite Micro gets what the compiled model computes: without the float ends that a file may have.
+  const bytes = graph.ops.length === raw.ops.length ? file : writeTflite(graph);
   const size = (indices: readonly number[], what: string) => {
     const tensor = graph.tensors[indices[0] ?? -1];
     if (indices.length === 1 && tensor?.dtype === 'int8') return elements(tensor.shape);

@@ -19,13 +19,13 @@ export async function trainProject(
   { workers = config.train.workers, fresh = false }: TrainingOptions,
   { reporter, signal }: Context,
 ): Promise<TrainResult> {
-  const { epochs, batch, learningRate, l2, patience, seed, augment } = config.train;
+  const { epochs, batch, learningRate, l2, patience, seed, augment, quantizationAware = false } = config.train;
   if (fresh) rmSync(paths.train, { recursive: true, force: true });
   const result = await train({
     features,
     model: config.model,
     options: {
-      ...{ epochs, batch, learningRate, l2, patience, seed },
+      ...{ epochs, batch, learningRate, l2, patience, seed, quantizationAware },
       specAugment: augment.specAugment && DEFAULT_SPEC_AUGMENT,
     },
     directory: paths.train,

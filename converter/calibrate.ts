@@ -6,7 +6,7 @@ import { graphError, layerName } from './graph/verify.js';
 import { GraphInterpreter } from './interpreter.js';
 import { Histogram } from './quantization/histogram.js';
 
-/** Of each tensor that an op writes or that is an input, by index. */
+/** Of each tensor that an op writes, that is an input, or that is state, by index. */
 export type Distributions = ReadonlyMap<number, Histogram>;
 
 /**
@@ -16,18 +16,20 @@ export type Distributions = ReadonlyMap<number, Histogram>;
  *   `graph-invalid` for an input that is not float32, and for a layer that makes such values of finite inputs
  */
 export function calibrate(graph: Graph, inputs: Iterable<Float32Array>): Distributions {
-  const interpreter = new GraphInterpreter(graph);
-  const size = inputSize(graph);
   const watched = [...graph.inputs, ...graph.ops.flatMap(({ outputs }) => outputs)];
-  const distributions = new Map(watched.map((tensor) => [tensor, new Histogram()]));
+  const states = graph.tensors.flatMap(({ isVariable }, index) => (isVariable ? [index] : []));
+  const distributions = new Map([...watched, ...states].map((tensor) => [tensor, new Histogram()]));
+  const observe = (tensor: number) => {
+    if (!distributions.get(tensor)!.add(interpreter.value(tensor) as Float32Array)) throw diverged(graph, tensor);
+  };
+  const interpreter: GraphInterpreter = new GraphInterpreter(graph, observe);
+  const size = inputSize(graph);
   let count = 0;
   for (const input of inputs) {
     checkInput(graph, input, count++, size);
     feed(interpreter, input);
     interpreter.invoke();
-    for (const [tensor, histogram] of distributions) {
-      if (!histogram.add(interpreter.value(tensor) as Float32Array)) throw diverged(graph, tensor);
-    }
+    watched.forEach(observe);
   }
   if (count === 0) throw invalid(graph, 'there are no inputs to calibrate with');
   return distributions;
@@ -48,7 +50,8 @@ export function feed({ inputs }: GraphInterpreter, values: Float32Array): void {
 }
 
 function diverged(graph: Graph, tensor: number): KilnError {
-  const op = graph.ops.find(({ outputs }) => outputs.includes(tensor))!;
+  const { isVariable } = graph.tensors[tensor]!;
+  const op = graph.ops.find(({ inputs, outputs }) => (isVariable ? inputs : outputs).includes(tensor))!;
   return graphError(layerName(op, graph), 'gives NaN or infinity on a calibration input');
 }
 

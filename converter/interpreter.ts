@@ -43,6 +43,11 @@ export class GraphInterpreter {
     for (const kernel of this.kernels) kernel();
   }
 
+  /** One op of an inference, by its place, on what its inputs hold. */
+  step(op: number): void {
+    this.kernels[op]!();
+  }
+
   /** Clears the state: variables get real zero. */
   reset(): void {
     this.graph.tensors.forEach(({ isVariable, dtype, quantization }, index) => {

@@ -3,66 +3,38 @@ import { calibrate, feed, type Distributions } from './calibrate.js';
 import type { Graph } from './graph/graph.js';
 import { GraphInterpreter } from './interpreter.js';
 import { observeLayerInputs, type LayerInputs } from './layer_inputs.js';
-import { definitionOf } from './ops/table.js';
-import { outputError } from './output_error.js';
+import { Expectation, int8Runner, judgedTensors } from './output_error.js';
 import { equalizeLayers } from './passes/equalize_layers.js';
-import { quantize, type Quantized } from './quantize.js';
-import { DEFAULT_PERCENTILE, type RangeMethod } from './quantization/range_choice.js';
-import type { FixedQuantization } from './scale_groups.js';
-
-export const EQUALIZATIONS = ['none', 'weights', 'activations'] as const;
-/** Scales of a FULLY_CONNECTED's weights: TFLite Micro before September 2024 computes garbage with one per channel. */
-export const DENSE_SCALES = ['per-tensor', 'per-channel'] as const;
-
-/** One way to quantize. */
-export interface Method {
-  ranges: RangeMethod;
-  /** Percent of the values inside a range by percentile. */
-  percentile: number;
-  /** Whose ranges are evened out between two layers: those of the weights, or those of the values between. */
-  equalization: (typeof EQUALIZATIONS)[number];
-  dense: (typeof DENSE_SCALES)[number];
-  biasCorrection: boolean;
-  /** Weights rounded such that their errors make up for one another. */
-  compensation: boolean;
-}
-
-/** What is given is taken; of what is left out or `auto`, the best is found. */
-export type MethodChoice = { [K in keyof Method]?: Method[K] | 'auto' | undefined };
+import { quantize, type GivenScales, type Quantized } from './quantize.js';
+import { PLAINEST, type Method, type MethodChoice } from './quantization/method.js';
+import { decibels } from './quantization/noise.js';
+import { inputsWithin, isStateful } from './samples.js';
 
 export interface Found extends Quantized {
   method: Method;
+  distributions: Distributions;
   /** The float graph that was quantized: the same function, tensor by tensor. */
   reference: Graph;
 }
 
 /** Inputs on which ways are compared. */
 const SAMPLES = 256;
-const LEAST_SAMPLES = 4;
 /** Multiply-accumulates of all samples together: some tenths of a second. */
-const MAX_MACS = 2.5e8;
+const MAX_MACS = 2e8;
 
 /** Values to try instead of the plainest, in this order, and the dB that they have to gain. */
 const TRIALS: readonly { change: Partial<Method>; gain: number }[] = [
-  { change: { dense: 'per-channel' }, gain: 1 },
-  { change: { ranges: 'auto' }, gain: 0.3 },
+  { change: { biasCorrection: true }, gain: 0 },
+  { change: { biasCorrection: true, compensation: true }, gain: 0 },
+  { change: { dense: 'per-channel' }, gain: 2 },
   { change: { equalization: 'weights' }, gain: 0.3 },
   { change: { equalization: 'activations' }, gain: 0.3 },
-  { change: { biasCorrection: true }, gain: 0.1 },
-  { change: { biasCorrection: true, compensation: true }, gain: 0.1 },
+  { change: { ranges: 'least-error' }, gain: 0.5 },
 ];
 
-const PLAINEST: Method = {
-  ranges: 'min-max',
-  percentile: DEFAULT_PERCENTILE,
-  equalization: 'none',
-  dense: 'per-tensor',
-  biasCorrection: false,
-  compensation: false,
-};
-
 /**
- * Tries one change after the other, each on the best way so far.
+ * Tries one change after the other, each on the best way so far. Training followed the plainest, and
+ * equalization would move the ranges from where it had them.
  * @param graph float32, lowered
  * @param inputs as `calibrate` wants them
  */
@@ -70,38 +42,37 @@ export function findQuantization(
   graph: Graph,
   inputs: readonly Float32Array[],
   choice: MethodChoice,
-  input: FixedQuantization | undefined,
+  given: GivenScales,
 ): Found {
   const distributions = calibrate(graph, inputs);
   const wanted = Object.fromEntries(
     Object.entries(choice).filter(([, value]) => value !== undefined && value !== 'auto'),
   );
-  let method: Method = { ...PLAINEST, ...wanted };
-  const trials = TRIALS.filter(({ change }) => Object.keys(change).every((property) => !(property in wanted)));
-  const samples = spread(inputs, sampleCount(graph));
-  if (trials.length > 0) method = new Search(graph, samples, input).improve(method, trials);
+  let method: Method = { ...PLAINEST, ...wanted, ...(given.trained && { equalization: 'none' }) };
+  const open = TRIALS.filter(({ change }) => Object.keys(change).every((property) => !(property in wanted)));
+  const trials = given.trained ? [] : open;
+  const samples = inputsWithin(MAX_MACS, graph, inputs, SAMPLES);
+  if (trials.length > 0) method = new Search(graph, samples, distributions, given).improve(method, trials);
   const whole = new Variants(graph, samples, inputs, distributions);
-  return { ...whole.quantize(method, input), method, reference: whole.of(method.equalization).graph };
-}
-
-function sampleCount(graph: Graph): number {
-  const macs = graph.ops.reduce((sum, op) => sum + definitionOf(op).macs(op, graph), 1);
-  return Math.max(LEAST_SAMPLES, Math.min(SAMPLES, Math.floor(MAX_MACS / macs)));
+  const { graph: reference, distributions: measured } = whole.of(method.equalization);
+  return { ...whole.quantize(method, given), method, reference, distributions: measured };
 }
 
 /** Measures on every second sample what was fitted to the others. */
 class Search {
   private readonly variants: Variants;
-  private readonly errorOf: (int8: Graph) => number;
+  private readonly expected: Expectation;
 
   constructor(
     graph: Graph,
     samples: readonly Float32Array[],
-    private readonly input: FixedQuantization | undefined,
+    distributions: Distributions,
+    private readonly given: GivenScales,
   ) {
-    const [fitted, measured] = [0, 1].map((part) => samples.filter((_, i) => samples.length < 2 || i % 2 === part));
-    this.variants = new Variants(graph, fitted!, samples);
-    this.errorOf = outputError(graph, measured!);
+    const whole = samples.length < 2 || isStateful(graph);
+    const [fitted, measured] = [0, 1].map((part) => samples.filter((_, i) => whole || i % 2 === part));
+    this.variants = new Variants(graph, fitted!, samples, distributions);
+    this.expected = new Expectation(graph, judgedTensors(graph), measured!);
   }
 
   improve(method: Method, trials: typeof TRIALS): Method {
@@ -115,7 +86,8 @@ class Search {
   }
 
   private sqnr(method: Method): number {
-    return this.errorOf(this.variants.quantize(method, this.input).graph);
+    const { graph } = this.variants.quantize(method, this.given);
+    return decibels(1, this.expected.noise(int8Runner(graph, this.expected.tensors)));
   }
 }
 
@@ -130,12 +102,16 @@ interface Variant {
 class Variants {
   private readonly known = new Map<Method['equalization'], Variant>();
 
-  /** @param fitted inputs for channels' ranges and layers' inputs. @param inputs those for the activations' distributions */
+  /**
+   * @param fitted inputs for channels' ranges and layers' inputs
+   * @param inputs for the distributions of equalized activations
+   * @param distributions of the graph as it is
+   */
   constructor(
     private readonly graph: Graph,
     private readonly fitted: readonly Float32Array[],
     private readonly inputs: readonly Float32Array[],
-    distributions = calibrate(graph, inputs),
+    distributions: Distributions,
   ) {
     this.known.set('none', { graph, distributions });
   }
@@ -150,21 +126,15 @@ class Variants {
     return variant;
   }
 
-  quantize({ equalization, biasCorrection, compensation, ...method }: Method, input?: FixedQuantization): Quantized {
+  quantize({ equalization, biasCorrection, compensation, ...method }: Method, given: GivenScales): Quantized {
     const variant = this.of(equalization);
     if (biasCorrection || compensation) variant.layerInputs ??= observeLayerInputs(variant.graph, this.fitted);
     const { graph, distributions, layerInputs = new Map() } = variant;
     return quantize(graph, distributions, {
-      ...{ ...method, input, layerInputs },
+      ...{ ...method, ...given, layerInputs },
       ...{ correctBias: biasCorrection, compensate: compensation },
     });
   }
-}
-
-/** As many of the items, evenly apart. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }
 
 /** The largest magnitude of each channel of every activation. */

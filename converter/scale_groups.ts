@@ -69,10 +69,11 @@ class Grouping {
     });
   }
 
-  /** The tensors whose values count: where only clamps read a tensor, what they let through. */
+  /** The tensors whose values count: where only clamps read what an op gives, what they let through. */
   private observed(tensor: number): number[] {
     const readers = this.graph.ops.filter(({ inputs }) => inputs.includes(tensor));
-    const clamped = readers.length > 0 && readers.every(isClamp) && !this.graph.outputs.includes(tensor);
+    const { inputs, outputs } = this.graph;
+    const clamped = readers.length > 0 && readers.every(isClamp) && ![...inputs, ...outputs].includes(tensor);
     return clamped ? readers.flatMap(({ outputs }) => this.observed(outputs[0]!)) : [tensor];
   }
 

@@ -16,4 +16,4 @@ export function deriveSeed(...parts: number[]): number {
 }
 
 /** What the random numbers are for. */
-export const PURPOSE = { weights: 1, order: 2, shard: 3 } as const;
+export const PURPOSE = { weights: 1, order: 2, shard: 3, quantized: 4 } as const;

@@ -6,6 +6,7 @@ import { crossEntropy, type BatchLoss } from './loss.js';
 import type { Model } from './models/layers.js';
 import { inferenceLogits, trainingLogits, type Tensors } from './models/network.js';
 import { layoutOf, slice, type Parameter, type ParameterLayout } from './models/parameters.js';
+import { quantizedLayoutOf, quantizedLogits } from './models/quantized_network.js';
 import { augment, dequantize, type InputQuantization, type SpecAugment } from './spec_augment.js';
 
 /** What all shards share: on shared memory, so that worker threads see each other's results without copies. */
@@ -20,10 +21,13 @@ export interface ShardContext {
   /** Which rows of the training features the batch takes. */
   batch: Uint32Array;
   weights: Float32Array;
+  /** Running: of batch normalization or, where it is frozen, the activations' ranges. */
   statistics: Float32Array;
-  /** One of each for every shard. */
+  /** Batch normalization's statistics where training is quantization-aware. */
+  frozen: Float32Array | undefined;
+  /** One of each for every shard; `observed` is what the batch adds to the running statistics. */
   gradients: Float32Array[];
-  moments: Float32Array[];
+  observed: Float32Array[];
   /** Where `logits` jobs find their examples and leave their results. */
   evaluation: { x: Int8Array; logits: Float32Array };
 }
@@ -37,7 +41,7 @@ export class Shard {
   private readonly features: number;
 
   private constructor(private readonly context: ShardContext) {
-    this.layout = layoutOf(context.model);
+    this.layout = (context.frozen ? quantizedLayoutOf : layoutOf)(context.model);
     this.features = context.model.inputShape[0] * context.model.inputShape[1];
   }
 
@@ -51,25 +55,18 @@ export class Shard {
     return tf.tidy(() => (job.kind === 'gradient' ? this.gradient(job) : this.logits(job)));
   }
 
-  /** Leaves the gradient of the shard's mean loss and its batch moments in `gradients` and `moments`. */
+  /** Leaves the gradient of the shard's mean loss and what it observed in `gradients` and `observed`. */
   private gradient({ shard, first, count, seed }: ShardJob & { kind: 'gradient' }): BatchLoss {
-    const { model, train, batch, moments, gradients, weights, smoothing } = this.context;
+    const { train, batch, gradients, weights, smoothing } = this.context;
     const random = new Random(seed);
     const rows = batch.subarray(first, first + count);
     const x = this.trainingInput(rows, random);
     const labels = Uint8Array.from(rows, (row) => train.y[Math.floor(row / train.variants)]!);
     const names = this.layout.weights.map(({ name }) => name);
     let result: BatchLoss = { loss: 0, correct: 0 };
-    let offset = 0;
-    const writeMoments = (...tensors: tf.Tensor1D[]) => {
-      for (const tensor of tensors) {
-        moments[shard]!.set(tensor.dataSync(), offset);
-        offset += tensor.size;
-      }
-    };
     const loss = (...tensors: tf.Tensor[]) => {
       const byName = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-      const logits = trainingLogits(model, byName, x, writeMoments, random);
+      const logits = this.trainingLogits(byName, x, shard, random);
       return differentiableLoss(logits, labels, smoothing, (value) => (result = value));
     };
     const tensors = Object.values(this.tensors(weights, this.layout.weights));
@@ -79,16 +76,36 @@ export class Shard {
     return result;
   }
 
+  private trainingLogits(weights: Tensors, x: tf.Tensor4D, shard: number, random: Random): tf.Tensor2D {
+    const { model, statistics, frozen, observed } = this.context;
+    let offset = 0;
+    const write = (values: ArrayLike<number>) => {
+      observed[shard]!.set(values, offset);
+      offset += values.length;
+    };
+    if (!frozen) {
+      const onMoments = (...moments: tf.Tensor1D[]) => moments.forEach((tensor) => write(tensor.dataSync()));
+      return trainingLogits(model, weights, x, onMoments, random);
+    }
+    const state = { statistics: frozen, ranges: statistics };
+    return quantizedLogits(model, weights, state, x, { onRange: write, random });
+  }
+
   private logits({ first, count }: ShardJob & { kind: 'logits' }): BatchLoss {
-    const { model, weights, statistics, evaluation, quantization } = this.context;
+    const { model, weights, evaluation, quantization } = this.context;
     const { x, logits } = evaluation;
     const values = new Float32Array(count * this.features);
     dequantize(x.subarray(first * this.features, (first + count) * this.features), quantization, values);
     const layers = this.tensors(weights, this.layout.weights);
-    const running = this.tensors(statistics, this.layout.statistics);
-    const output = inferenceLogits(model, layers, running, this.input(values, count));
+    const output = this.inferenceLogits(layers, this.input(values, count));
     logits.set(output.dataSync(), first * model.labels.length);
     return { loss: 0, correct: 0 };
+  }
+
+  private inferenceLogits(weights: Tensors, x: tf.Tensor4D): tf.Tensor2D {
+    const { model, statistics, frozen } = this.context;
+    if (frozen) return quantizedLogits(model, weights, { statistics: frozen, ranges: statistics }, x);
+    return inferenceLogits(model, weights, this.tensors(statistics, this.layout.statistics), x);
   }
 
   private trainingInput(rows: Uint32Array, random: Random): tf.Tensor4D {

@@ -1,26 +1,22 @@
-// Trains a model: shuffled batches in shards, Adam, validation after each epoch, checkpoints between; then writes the best.
+// Trains a model: checks what it is given, runs the stages and writes the best.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
-import { sha256 } from '../base/files.js';
 import type { BackendName } from './backends/backend.js';
 import type { FeatureSet } from './features.js';
 import { MODEL_FILE, writeLayersModel } from './models/layers_model.js';
 import { dsCnn, type ModelSpec } from './models/ds_cnn.js';
 import { countMacs } from './models/layers.js';
 import { layoutOf } from './models/parameters.js';
-import { TrainRun, type TrainProgress } from './train_run.js';
-import { DEFAULT_TRAIN_OPTIONS, type TrainOptions } from './train_options.js';
-import { TrainState, type EpochRecord } from './train_state.js';
+import { trainInStages } from './stages.js';
+import type { TrainProgress } from './train_run.js';
+import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS, type TrainOptions } from './train_options.js';
+import type { EpochRecord } from './train_state.js';
 
 export type { ModelSpec } from './models/ds_cnn.js';
 export type { TrainOptions } from './train_options.js';
 export type { TrainProgress } from './train_run.js';
 export type { EpochRecord } from './train_state.js';
-
-/** Raise it when the same inputs would train other weights. */
-const TRAINING_VERSION = 1;
-export const CHECKPOINT_FILE = 'checkpoint.bin';
 
 export interface TrainRequest {
   features: FeatureSet;
@@ -49,6 +45,7 @@ export interface TrainResult {
   parameters: number;
   /** Multiply-accumulates of one inference. */
   macs: number;
+  /** Of the float training, then of the quantization-aware one. */
   history: EpochRecord[];
   /** The epoch whose weights were written. */
   best: EpochRecord;
@@ -65,35 +62,29 @@ export interface TrainResult {
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   const started = performance.now();
-  const { features, directory, onProgress, onNotice = () => {}, signal } = request;
+  const { features, directory } = request;
   const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
   checkSplits(features);
   checkOptions(options);
   const model = dsCnn(request.model, features.shape, features.labels);
   const { startBackend } = await import('./backends/backend.js');
-  const backend = await startBackend(request.backend, onNotice);
+  const backend = await startBackend(request.backend, request.onNotice ?? (() => {}));
   const workers = workerCount(request.workers, options.shards, backend);
+  const trained = await trainInStages({ request, model, options, backend, workers });
   const layout = layoutOf(model);
-  const state = new TrainState(layout, options.seed);
-  const checkpoint = join(directory, CHECKPOINT_FILE);
-  const fingerprint = fingerprintOf(request.model, options, features, backend);
-  if (state.restore(checkpoint, fingerprint, onNotice)) onNotice(resumeNotice(state, checkpoint));
-  const resumedSteps = state.progress.step;
-  const save = () => state.save(checkpoint, fingerprint);
-  const plan = { features, model, options, backend, workers, state, layout, directory, onProgress, signal, save };
-  const examplesPerSecond = await new TrainRun(plan).finish();
-  const metadata = { model: request.model, inputQuantization: options.inputQuantization };
+  const { inputQuantization } = options;
+  const metadata = { model: request.model, inputQuantization, ...(trained.ranges && { ranges: trained.ranges }) };
   return {
     model: join(directory, MODEL_FILE),
-    sha256: writeLayersModel(directory, model, state.bestWeights, state.bestStatistics, metadata),
+    sha256: writeLayersModel(directory, model, trained.weights, trained.statistics, metadata),
     backend,
     workers,
     parameters: layout.weightCount + layout.statisticCount,
     macs: countMacs(model),
-    history: state.progress.history,
-    best: state.best!,
-    resumedSteps,
-    examplesPerSecond,
+    history: trained.history,
+    best: trained.best,
+    resumedSteps: trained.resumedSteps,
+    examplesPerSecond: trained.examplesPerSecond,
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -111,9 +102,11 @@ function checkSplits({ splits }: FeatureSet): void {
 
 /** kiln.yaml is checked before; this is for those who call the library. */
 function checkOptions(options: TrainOptions): void {
-  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing } = options;
-  const counts = { epochs, batch, shards, patience };
-  const factors = { learningRate, warmup, l2, labelSmoothing };
+  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing, quantizationAware } = options;
+  const after = quantizationAware || DEFAULT_QUANTIZATION_AWARE;
+  const counts = { epochs, batch, shards, patience, 'quantizationAware.epochs': after.epochs };
+  const rates = { learningRate, 'quantizationAware.learningRate': after.learningRate };
+  const factors = { ...rates, warmup, l2, labelSmoothing };
   const wrong =
     Object.entries(counts).find(([, value]) => !Number.isInteger(value) || value < 1) ??
     Object.entries(factors).find(([, value]) => !Number.isFinite(value) || value < 0);
@@ -128,18 +121,4 @@ function checkOptions(options: TrainOptions): void {
 /** tfjs-node computes on all cores by itself, and its library is loaded once to a process. */
 function workerCount(wanted: number | undefined, shards: number, backend: BackendName): number {
   return backend === 'tfjs-node' ? 1 : Math.max(1, Math.min(shards, wanted ?? availableParallelism()));
-}
-
-/** Of everything that decides the weights. */
-function fingerprintOf(spec: ModelSpec, options: TrainOptions, features: FeatureSet, backend: BackendName): string {
-  const { hash, shape, labels } = features;
-  return sha256(JSON.stringify([TRAINING_VERSION, backend, hash, shape, labels, sorted(spec), sorted(options)]));
-}
-
-function sorted(value: object): [string, unknown][] {
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function resumeNotice({ progress }: TrainState, path: string): string {
-  return `going on from ${path}: ${progress.history.length} epochs, ${progress.step} steps done`;
 }

@@ -2,6 +2,13 @@
 import type { Schedule } from './optimizer.js';
 import type { InputQuantization, SpecAugment } from './spec_augment.js';
 
+/** Training that goes on in int8's steps, from the best float weights. */
+export interface QuantizationAware {
+  epochs: number;
+  /** Adam's, at its highest. */
+  learningRate: number;
+}
+
 export interface TrainOptions {
   epochs: number;
   /** Examples to a step; an epoch is cut into steps as equal as can be. */
@@ -23,6 +30,8 @@ export interface TrainOptions {
   /** Parts of a batch that are computed apart, at most one to a worker: it changes the results, the number of workers does not. */
   shards: number;
   inputQuantization: InputQuantization;
+  /** What follows the float training; false for nothing. */
+  quantizationAware: QuantizationAware | false;
 }
 
 export const DEFAULT_SPEC_AUGMENT: SpecAugment = {
@@ -46,4 +55,7 @@ export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {
   specAugment: DEFAULT_SPEC_AUGMENT,
   shards: 2,
   inputQuantization: { scale: 1 / 64, zeroPoint: 0 },
+  quantizationAware: false,
 };
+
+export const DEFAULT_QUANTIZATION_AWARE: QuantizationAware = { epochs: 8, learningRate: 0.0005 };

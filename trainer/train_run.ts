@@ -34,11 +34,17 @@ export interface TrainProgress {
 export interface TrainPlan {
   features: FeatureSet;
   model: Model;
+  /** Of this run. */
   options: TrainOptions;
+  /** Epochs of the runs before and after this one. */
+  epochsBefore: number;
+  epochsAfter: number;
   backend: BackendName;
   workers: number;
   state: TrainState;
   layout: ParameterLayout;
+  /** Batch normalization's statistics where the run is quantization-aware: then it learns the activations' ranges. */
+  frozen: Float32Array | undefined;
   directory: string;
   onProgress: ((progress: TrainProgress) => void) | undefined;
   signal: AbortSignal | undefined;
@@ -66,22 +72,33 @@ export class TrainRun {
     this.gradient = new Float32Array(layout.weightCount);
   }
 
-  /** Trains to the end. @returns examples trained per second, without start-up and validation */
-  async finish(): Promise<number> {
-    if (this.finished) return 0;
-    const pool = await openShards(this.context, this.plan.workers);
-    try {
-      while (!this.finished) await this.epoch(pool);
-    } finally {
-      await pool.close();
+  /** Trains to the end. @returns how many examples, and in what time without start-up and validation */
+  async finish(): Promise<{ examples: number; milliseconds: number }> {
+    if (!this.finished) {
+      const pool = await openShards(this.context, this.plan.workers);
+      try {
+        while (!this.finished) await this.epoch(pool);
+      } finally {
+        await pool.close();
+      }
     }
-    return this.examplesPerSecond;
+    return { examples: this.trained, milliseconds: this.trainingMs };
   }
 
   private get finished(): boolean {
     const { history, bestEpoch } = this.plan.state.progress;
     const { epochs, patience } = this.plan.options;
     return history.length >= epochs || history.length - bestEpoch >= patience;
+  }
+
+  /** The one under way, and all, of the whole training. */
+  private get epochNumber(): number {
+    return this.plan.epochsBefore + this.plan.state.progress.history.length + 1;
+  }
+
+  private get epochs(): number {
+    const { epochsBefore, options, epochsAfter } = this.plan;
+    return epochsBefore + options.epochs + epochsAfter;
   }
 
   private get examplesPerSecond(): number {
@@ -143,14 +160,22 @@ export class TrainRun {
 
   /** Sums the shards in their order, each by its share of the batch, into the gradient and the running statistics. */
   private reduce(jobs: readonly (ShardJob & { kind: 'gradient' })[], count: number): void {
-    const { gradients, moments, statistics } = this.context;
+    const { gradients, observed, statistics } = this.context;
+    const { momentum } = this;
     this.gradient.fill(0);
-    for (let i = 0; i < statistics.length; i++) statistics[i]! *= BATCH_NORM_MOMENTUM;
+    for (let i = 0; i < statistics.length; i++) statistics[i]! *= momentum;
     for (const job of jobs) {
       const share = job.count / count;
       addScaled(this.gradient, gradients[job.shard]!, share);
-      addScaled(statistics, moments[job.shard]!, share * (1 - BATCH_NORM_MOMENTUM));
+      addScaled(statistics, observed[job.shard]!, share * (1 - momentum));
     }
+  }
+
+  /** Of the running statistics. An activation's range is the mean of the first epoch's, and then stays. */
+  private get momentum(): number {
+    const { step } = this.plan.state.progress;
+    if (!this.plan.frozen) return BATCH_NORM_MOMENTUM;
+    return step < this.steps ? step / (step + 1) : 1;
   }
 
   private count(results: readonly BatchLoss[]): void {
@@ -161,7 +186,7 @@ export class TrainRun {
     }
     if (Number.isFinite(progress.loss)) return;
     throw new KilnError('training-diverged', {
-      where: `epoch ${progress.history.length + 1}, step ${progress.step}`,
+      where: `epoch ${this.epochNumber}, step ${progress.step}`,
       what: 'the loss is no longer a finite number',
       todo: 'Lower train.learningRate, and check the data for clips that are all alike.',
     });
@@ -169,14 +194,14 @@ export class TrainRun {
 
   /** Reports, saves when it is time, and stops if asked to. */
   private afterStep(done: number): void {
-    const { state, signal, directory, options } = this.plan;
-    const epoch = state.progress.history.length + 1;
+    const { signal, directory } = this.plan;
+    const epoch = this.epochNumber;
     if (done < this.steps) this.report(epoch, done);
     if (signal?.aborted || performance.now() - this.lastSave > SAVE_EVERY_MS) this.save();
     if (!signal?.aborted) return;
     throw new KilnError('training-stopped', {
       where: directory,
-      what: `training was stopped in epoch ${epoch} of ${options.epochs}`,
+      what: `training was stopped in epoch ${epoch} of ${this.epochs}`,
       todo: 'Run it again to go on from there.',
     });
   }
@@ -198,7 +223,7 @@ export class TrainRun {
     const { progress } = state;
     const examples = features.splits.train.n;
     return {
-      epoch: progress.history.length + 1,
+      epoch: this.epochNumber,
       loss: progress.loss / examples,
       accuracy: progress.correct / examples,
       valLoss: loss / n,
@@ -207,15 +232,15 @@ export class TrainRun {
   }
 
   private report(epoch: number, step: number, ended?: EpochRecord): void {
-    const { state, options, features, onProgress } = this.plan;
+    const { state, features, onProgress } = this.plan;
     const { progress } = state;
     const seen = Math.round((features.splits.train.n * step) / this.steps);
     const { valLoss, valAccuracy } = ended ?? progress.history.at(-1) ?? {};
-    const stepsLeft = options.epochs * this.steps - progress.step;
+    const stepsLeft = (this.epochs - epoch) * this.steps + this.steps - step;
     const examplesPerStep = features.splits.train.n / this.steps;
     onProgress?.({
       epoch,
-      epochs: options.epochs,
+      epochs: this.epochs,
       step,
       steps: this.steps,
       loss: ended?.loss ?? progress.loss / seen,
@@ -229,7 +254,7 @@ export class TrainRun {
 }
 
 /** The memory that the shards share. */
-function shardContext({ features, model, options, backend, state, layout }: TrainPlan): ShardContext {
+function shardContext({ features, model, options, backend, state, layout, frozen }: TrainPlan): ShardContext {
   const { train, val } = features.splits;
   const perShard = (length: number) => Array.from({ length: options.shards }, () => sharedFloats(length));
   const rows = Math.min(options.batch, train.n);
@@ -243,8 +268,9 @@ function shardContext({ features, model, options, backend, state, layout }: Trai
     batch: new Uint32Array(new SharedArrayBuffer(rows * Uint32Array.BYTES_PER_ELEMENT)),
     weights: state.weights,
     statistics: state.statistics,
+    frozen,
     gradients: perShard(layout.weightCount),
-    moments: perShard(layout.statisticCount),
+    observed: perShard(layout.statisticCount),
     evaluation: { x: shared(val.x), logits: sharedFloats(val.n * model.labels.length) },
   };
 }

@@ -36,14 +36,16 @@ export class TrainState {
   readonly bestWeights: Float32Array;
   readonly bestStatistics: Float32Array;
 
-  constructor(layout: ParameterLayout, seed: number) {
+  /** @param start weights to start from; left out: random ones */
+  constructor(layout: ParameterLayout, seed: number, start?: Float32Array) {
     this.weights = sharedFloats(layout.weightCount);
     this.statistics = sharedFloats(layout.statisticCount);
     this.adam = { mean: new Float32Array(layout.weightCount), square: new Float32Array(layout.weightCount) };
     this.bestWeights = new Float32Array(layout.weightCount);
     this.bestStatistics = new Float32Array(layout.statisticCount);
     const random = new Random(deriveSeed(seed, PURPOSE.weights));
-    initialize(this.weights, layout.weights, random);
+    if (start) this.weights.set(start);
+    else initialize(this.weights, layout.weights, random);
     initialize(this.statistics, layout.statistics, random);
   }
 
@@ -57,7 +59,7 @@ export class TrainState {
     progress.history.push(record);
     progress.loss = progress.correct = 0;
     if (best && !isBetter(record, best)) return;
-    progress.bestEpoch = record.epoch;
+    progress.bestEpoch = progress.history.length;
     this.bestWeights.set(this.weights);
     this.bestStatistics.set(this.statistics);
   }

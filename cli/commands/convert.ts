@@ -1,55 +1,73 @@
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { readBytes, writeAtomic } from '../../base/files.js';
-import { convert } from '../../converter/convert.js';
-import { elements } from '../../converter/graph/graph.js';
+import { inputSize } from '../../converter/calibrate.js';
+import { convertInDetail } from '../../converter/convert.js';
+import { loadTflite } from '../../converter/loaders/tflite.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
+import { writeCSources, type CSources } from '../c_sources.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
-import { convertTrained, readCalibration, readFloatModel, reportConversion } from '../conversion.js';
+import { convertTrained, readCalibration, readFloatModel, readTrainedRanges, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
+import { prefixOf } from '../firmware.js';
 import { readModel } from '../model.js';
-import { openProject, pathsOf } from '../project.js';
+import { configIfAny, openProject, pathsOf } from '../project.js';
+import { methodChoice, reportLayers } from '../quantization.js';
 
 export const run: Run = async (args, context) => {
   if (typeof args['model'] === 'string') return convertNamed(args['model'], args, context);
   const project = openProject(context.project);
   const features = await loadFeatures(project, context, dataOverride(args));
-  const conversion = convertTrained(project, features, context);
+  const { quantization, ...conversion } = convertTrained(project, features, context, args);
   reportConversion(context, conversion);
   context.reporter.line(project.paths.model);
-  context.reporter.result({ model: project.paths.model, ...conversion });
+  context.reporter.result({ model: project.paths.model, ...conversion, ...(quantization && { quantization }) });
   return 0;
 };
 
-function convertNamed(model: string, args: Arguments, { cwd, project, reporter }: Context): number {
+function convertNamed(model: string, args: Arguments, context: Context): number {
+  const { cwd, project, reporter } = context;
   const path = resolve(cwd, model);
   const paths = pathsOf(project);
   const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : paths.model;
-  const tflite = isInt8(path) ? readModel(path).bytes : quantize(path, args['calibrate'], cwd);
+  const { tflite, ...made } = isInt8(path) ? { tflite: readModel(path).bytes } : quantize(path, args, context);
   writeAtomic(output, tflite);
   // What was measured on an earlier model, and its test vectors, say nothing of this one.
   if (output === paths.model) for (const stale of [paths.vectors, paths.conversion]) rmSync(stale, { force: true });
   reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
-  reporter.result({ model: output, bytes: tflite.length });
+  const sources = typeof args['c'] === 'string' ? cSources(tflite, output, resolve(cwd, args['c'])) : undefined;
+  if (sources) reporter.line(`${sources.folder}: ${sources.files.length} files, arena ${sources.arenaBytes} B`);
+  reporter.result({ model: output, bytes: tflite.length, ...made, ...(sources && { c: sources }) });
   return 0;
+}
+
+/** The prefix of the C names is the file's name. */
+function cSources(tflite: Uint8Array, path: string, folder: string): CSources {
+  return writeCSources(readTflite(tflite, path), tflite, folder, prefixOf(basename(path, '.tflite')));
 }
 
 /** Only a .tflite can be int8: a tfjs model is float32. */
 function isInt8(path: string): boolean {
   if (!path.endsWith('.tflite')) return false;
-  const { tensors, inputs } = readTflite(readBytes(path), path);
-  return tensors[inputs[0]!]!.dtype === 'int8';
+  const { tensors, inputs } = loadTflite(readBytes(path), path);
+  return inputs.every((index) => tensors[index]!.dtype === 'int8');
 }
 
-function quantize(path: string, calibrate: unknown, cwd: string): Uint8Array {
-  const float = path.endsWith('.tflite') ? readTflite(readBytes(path), path) : readFloatModel(path);
+function quantize(path: string, args: Arguments, context: Context) {
+  const { calibrate } = args;
+  const isTflite = path.endsWith('.tflite');
+  const float = isTflite ? loadTflite(readBytes(path), path) : readFloatModel(path);
+  const ranges = isTflite ? undefined : readTrainedRanges(path);
   if (typeof calibrate !== 'string') {
     const todo = 'Name a file of raw float32 tensors with --calibrate.';
     throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });
   }
-  const size = elements(float.tensors[float.inputs[0]!]!.shape);
-  return writeTflite(convert(float, { calibration: readCalibration(resolve(cwd, calibrate), size) }));
+  const calibration = readCalibration(resolve(context.cwd, calibrate), inputSize(float));
+  const method = methodChoice(configIfAny(context.project)?.quantize, args);
+  const found = convertInDetail(float, { calibration, ranges, method });
+  const quantization = reportLayers(found, calibration, args, context);
+  return { tflite: writeTflite(found.graph), method: found.method, ...(quantization && { quantization }) };
 }

@@ -6,12 +6,16 @@ import { shown, type KerasLayer } from './model_json.js';
 
 export class LayerReader {
   readonly name: string;
+  readonly className: string;
 
+  /** @param path the names of the models that it lies in, and its own, with / between */
   constructor(
     private readonly layer: KerasLayer,
     private readonly model: string,
+    readonly path: string,
   ) {
-    this.name = layer.config.name ?? layer.class_name;
+    this.name = path;
+    this.className = layer.class_name;
   }
 
   /** @param fallback what Keras takes where the key is missing or null. @throws KilnError `layer-invalid` */
@@ -33,8 +37,7 @@ export class LayerReader {
     return new KilnError('layer-invalid', { where: this.where, what, todo: 'Save the model again.' });
   }
 
-  unsupported(what: string): KilnError {
-    const todo = 'Build the model without it, or give a .tflite file.';
+  unsupported(what: string, todo = 'Build the model without it, or give a .tflite file.'): KilnError {
     return new KilnError('layer-unsupported', { where: this.where, what, todo });
   }
 

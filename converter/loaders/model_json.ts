@@ -7,6 +7,7 @@ const MAX_LAYERS = 1000;
 const MAX_GROUPS = 100;
 const MAX_FILES = 100;
 const MAX_WEIGHTS = 10_000;
+const MAX_TENSORS = 64;
 const SHOWN_LENGTH = 60;
 
 const name = z.string().max(200);
@@ -14,13 +15,22 @@ const name = z.string().max(200);
 const layerSchema = z.object({
   class_name: z.string().regex(/^\w{1,100}$/),
   config: z.looseObject({ name: name.optional() }),
+  /** Of a functional model: by which tensors the layer is called, once or more. */
+  inbound_nodes: z.array(z.unknown()).max(MAX_LAYERS).optional(),
 });
 
 const layersSchema = z.array(layerSchema).min(1).max(MAX_LAYERS);
 
+/** [layer, node, tensor], each as Keras writes it; a single one may stand without the list around it. */
+const endSchema = z.tuple([name, z.number().int().nonnegative(), z.number().int().nonnegative()]);
+const endsSchema = z.union([endSchema.transform((end) => [end]), z.array(endSchema).min(1).max(MAX_TENSORS)]);
+
 const networkSchema = z.object({
   class_name: z.string(),
-  config: z.union([layersSchema, z.object({ layers: layersSchema })]),
+  config: z.union([
+    layersSchema.transform((layers) => ({ layers, input_layers: undefined, output_layers: undefined })),
+    z.object({ layers: layersSchema, input_layers: endsSchema.optional(), output_layers: endsSchema.optional() }),
+  ]),
 });
 
 const weightSchema = z.object({
@@ -45,27 +55,33 @@ const modelSchema = z.object({
 });
 
 export type KerasLayer = z.output<typeof layerSchema>;
+export type KerasNetwork = z.output<typeof networkSchema>;
 export type WeightsManifest = z.output<typeof manifestSchema>;
 
 export interface LayersModel {
-  /** In order: a Sequential model's. */
-  layers: KerasLayer[];
+  network: KerasNetwork;
   manifest: WeightsManifest;
 }
 
-/** @throws KilnError `model-json` that names the key, `model-not-sequential`. */
+/** @throws KilnError `model-json` that names the key */
 export function parseLayersModel(json: unknown, name: string): LayersModel {
   const parsed = modelSchema.safeParse(json);
   if (!parsed.success) throw misfit(parsed.error, name);
   const { modelTopology, weightsManifest } = parsed.data;
   const network = 'model_config' in modelTopology ? modelTopology.model_config : modelTopology;
-  if (network.class_name !== 'Sequential') {
-    const what = `is a ${shown(network.class_name)} model, and only Sequential ones can be read`;
-    throw new KilnError('model-not-sequential', { where: name, what, todo: 'Build the model with tf.sequential().' });
-  }
-  const { config } = network;
-  return { layers: Array.isArray(config) ? config : config.layers, manifest: weightsManifest };
+  return { network, manifest: weightsManifest };
 }
+
+/** A model that is a layer of another, or undefined where the layer is none. @throws KilnError `model-json` */
+export function nestedNetwork(layer: KerasLayer, where: string): KerasNetwork | undefined {
+  if (!NETWORKS.has(layer.class_name)) return undefined;
+  const parsed = networkSchema.safeParse(layer);
+  if (!parsed.success) throw misfit(parsed.error, where);
+  return parsed.data;
+}
+
+/** Classes of models. */
+export const NETWORKS: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model']);
 
 /** A union says only that nothing fits: the alternative that came farthest says why. */
 function misfit({ issues }: z.ZodError, name: string): KilnError {

@@ -23,6 +23,10 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
     const weights = check.constant(1, 'weights', check.form);
     check.rank(check.input, 'input', 4);
     check.rank(weights, 'weights', 4);
+    check.expect(
+      check.form === 'float32' || op.inputs[2] !== -1,
+      () => 'marks its bias as absent, where TFLite Micro ends; it can be left out',
+    );
     checkWindow(check, op, graph);
     const { depthMultiplier } = op.options;
     check.positive({ depthMultiplier });

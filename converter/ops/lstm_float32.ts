@@ -1,6 +1,6 @@
 // The LSTM in float32: what is trained, and what calibration watches.
 import type { Graph, Op } from '../graph/graph.js';
-import { GATES, LSTM, lstmSizes, type Gate } from './lstm_inputs.js';
+import { everyStep, GATES, LSTM, lstmSizes, type Gate, type LstmSizes, type LstmStep } from './lstm_inputs.js';
 import type { Kernel, Observe, Values } from './op.js';
 
 type Pre = (unit: number, inputAt: number, stateAt: number) => number;
@@ -11,21 +11,11 @@ export function lstmFloat32(
   values: Values,
   observe?: Observe,
 ): Kernel {
-  const { batches, steps, depth, units, batchRows, stepRows } = lstmSizes(op, graph);
-  const step = stepOf(op, values, depth, units);
-  return () => {
-    for (let t = 0; t < steps; t++) {
-      for (let batch = 0; batch < batches; batch++) {
-        const row = batch * batchRows + t * stepRows;
-        step(row * depth, batch * units, row * units);
-      }
-      observe?.(op.inputs[LSTM.cell]!);
-    }
-  };
+  const sizes = lstmSizes(op, graph);
+  return everyStep(sizes, stepOf(op, values, sizes), () => observe?.(op.inputs[LSTM.cell]!));
 }
 
-/** One step of one batch. */
-function stepOf(op: Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>, values: Values, depth: number, units: number) {
+function stepOf(op: Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>, values: Values, { depth, units }: LstmSizes): LstmStep {
   const valuesAt = (position: number) => values[op.inputs[position]!] as Float32Array;
   const [hidden, cell, output] = [valuesAt(LSTM.hidden), valuesAt(LSTM.cell), values[op.outputs[0]!] as Float32Array];
   const gates = Object.fromEntries(GATES.map((gate, i) => [gate, sumOf(i, valuesAt, depth, units)])) as Record<
@@ -33,7 +23,7 @@ function stepOf(op: Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>, values: Values, depth: n
     Pre
   >;
   const clip = op.options.cellClip > 0 ? Math.fround(op.options.cellClip) : Infinity;
-  return (inputAt: number, stateAt: number, outputAt: number) => {
+  return (inputAt, stateAt, outputAt) => {
     for (let unit = 0; unit < units; unit++) {
       const at = stateAt + unit;
       const kept = sigmoid(gates.forget(unit, inputAt, stateAt)) * cell[at]!;

@@ -1,5 +1,6 @@
-// What the 24 inputs of UNIDIRECTIONAL_SEQUENCE_LSTM are, and the sizes that they say.
+// The 24 inputs of UNIDIRECTIONAL_SEQUENCE_LSTM, the sizes that they say, and the order in which its steps follow.
 import type { Graph, Op } from '../graph/graph.js';
+import type { Kernel } from './op.js';
 
 /** In the order in which their weights and biases follow one another. */
 export const GATES = ['input', 'forget', 'cell', 'output'] as const;
@@ -63,4 +64,21 @@ export function lstmSizes(op: Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>, graph: Graph):
   const { timeMajor } = op.options;
   const [batches, steps] = timeMajor ? [inner, outer] : [outer, inner];
   return { batches, steps, depth, units, batchRows: timeMajor ? 1 : steps, stepRows: timeMajor ? batches : 1 };
+}
+
+/** From a row of the input and one of the state to one of the state and the output, by their first elements. */
+export type LstmStep = (inputAt: number, stateAt: number, outputAt: number) => void;
+
+/** Every step of the sequence, in each for every batch. @param after each step of all batches */
+export function everyStep(sizes: LstmSizes, step: LstmStep, after?: () => void): Kernel {
+  const { batches, steps, depth, units, batchRows, stepRows } = sizes;
+  return () => {
+    for (let t = 0; t < steps; t++) {
+      for (let batch = 0; batch < batches; batch++) {
+        const row = batch * batchRows + t * stepRows;
+        step(row * depth, batch * units, row * units);
+      }
+      after?.();
+    }
+  };
 }

@@ -3,7 +3,7 @@
 import type { Graph, Op } from '../graph/graph.js';
 import { sigmoidInt16, tanhInt16 } from '../quantization/fixed_point_int16.js';
 import { multiplyByQuantizedMultiplier, type QuantizedMultiplier } from '../quantization/multiplier.js';
-import { LSTM, lstmSizes } from './lstm_inputs.js';
+import { everyStep, LSTM, lstmSizes, type LstmStep } from './lstm_inputs.js';
 import { lstmIntegers, type GateIntegers, type LstmIntegers } from './lstm_integers.js';
 import { dot } from './matrix.js';
 import type { Kernel, Values } from './op.js';
@@ -12,23 +12,15 @@ import type { Kernel, Values } from './op.js';
 const GATE_EXPONENT = -12;
 
 export function lstmInt8(op: Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>, graph: Graph, values: Values): Kernel {
-  const { batches, steps, depth, units, batchRows, stepRows } = lstmSizes(op, graph);
-  const integers = lstmIntegers(op, graph);
-  const step = stepOf(integers, {
+  const sizes = lstmSizes(op, graph);
+  const step = stepOf(lstmIntegers(op, graph), {
     input: values[op.inputs[LSTM.input]!] as Int8Array,
     hidden: values[op.inputs[LSTM.hidden]!] as Int8Array,
     cell: values[op.inputs[LSTM.cell]!] as Int16Array,
     output: values[op.outputs[0]!] as Int8Array,
-    units,
+    units: sizes.units,
   });
-  return () => {
-    for (let t = 0; t < steps; t++) {
-      for (let batch = 0; batch < batches; batch++) {
-        const row = batch * batchRows + t * stepRows;
-        step(row * depth, batch * units, row * units);
-      }
-    }
-  };
+  return everyStep(sizes, step);
 }
 
 interface Memory {
@@ -39,8 +31,7 @@ interface Memory {
   units: number;
 }
 
-/** One step of one batch: from a row of the input and one of the state to one of the state and the output. */
-function stepOf(integers: LstmIntegers, memory: Memory): (inputAt: number, stateAt: number, outputAt: number) => void {
+function stepOf(integers: LstmIntegers, memory: Memory): LstmStep {
   const { gates, keep, add, show, hiddenZeroPoint, cellExponent, cellMin, cellMax } = integers;
   const { input, hidden, cell, output, units } = memory;
   const sum = ({ input: x, recurrent: h, bias }: GateIntegers, unit: number, inputAt: number, stateAt: number) => {

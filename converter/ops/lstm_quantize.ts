@@ -11,8 +11,8 @@ import { GATES, LSTM } from './lstm_inputs.js';
 import type { QuantizationContext } from './op.js';
 
 const CELL_BITS = 15;
-/** Bounds of the power of two that the cell state stays below. */
-const LEAST_CELL_POWER = -9;
+/** Bounds of the power of two that the cell state stays below; what a step adds to it is below 1, and must not saturate. */
+const LEAST_CELL_POWER = 0;
 const LARGEST_CELL_POWER = 17;
 
 type LstmOp = Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>;

@@ -5,7 +5,7 @@ import { quantizeMultiplier, type QuantizedMultiplier } from '../quantization/mu
 import type { LayerCheck } from './layer_check.js';
 
 /** Real multipliers from here on would shift a sum out of its 32 bits. */
-const MULTIPLIER_LIMIT = 2 ** 30;
+export const MULTIPLIER_LIMIT = 2 ** 30;
 /** What a sum may reach: int32's largest, less what a zero point may add. */
 const MAX_SUM = 2 ** 31 - 1 - 128;
 
@@ -75,7 +75,7 @@ export function checkSums(check: LayerCheck, role: string, product: Product, rea
   }
 }
 
-function absoluteSum(weights: Int8Array | Int16Array, start: number, count: number): number {
+function absoluteSum(weights: Int8Array, start: number, count: number): number {
   let sum = 0;
   for (let i = start; i < start + count; i++) sum += Math.abs(weights[i]!);
   return sum;

@@ -65,7 +65,7 @@ interface Padded {
 function paddedOf(check: LayerCheck, op: PadOp): Padded {
   checkRankUpTo(check, MAX_RANK);
   const { shape: sizes } = check.input;
-  const paddings = placesOf(check, 1, 'paddings', 2 * sizes.length);
+  const paddings = placesOf(check, 1, 'paddings', 2 * sizes.length, { rank: 2 });
   check.expect(
     paddings.every((n) => n >= 0),
     () => `has the paddings [${paddings}], and they have to be 0 or more`,

@@ -6,6 +6,7 @@ import type { LayerCheck } from './layer_check.js';
  * The values of the constant input at `position`.
  * @param role what they are called, for the error
  * @param count of them, as they have to be
+ * @param rank dimensions that their tensor may have
  * @throws KilnError that names the layer
  */
 export function placesOf(
@@ -13,10 +14,12 @@ export function placesOf(
   position: number,
   role: string,
   count: number,
-  dtype: 'int32' | 'int64' = 'int32',
+  { dtype = 'int32', rank = 1 }: { dtype?: 'int32' | 'int64'; rank?: number } = {},
 ): number[] {
-  const data = check.constant(position, role, dtype).data as Int32Array | BigInt64Array;
-  check.expect(data.length === count, () => `has ${data.length} ${role}, and it has to have ${count}`);
+  const { data, shape } = check.constant(position, role, dtype);
+  const { length } = data!;
+  check.expect(length === count, () => `has ${length} ${role}, and it has to have ${count}`);
+  check.expect(shape.length <= rank, () => `has its ${role} in ${shape.length} dimensions, and ${rank} is the limit`);
   return Array.from(data as ArrayLike<number | bigint>, Number);
 }
 

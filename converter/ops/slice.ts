@@ -13,8 +13,8 @@ export const slice = movingOp('SLICE', { 1: { role: 'none' }, 2: { role: 'none' 
   check.sameQuantization();
   const { shape } = check.input;
   const dtype = graph.tensors[op.inputs[1]!]!.dtype === 'int64' ? 'int64' : 'int32';
-  const begins = placesOf(check, 1, 'begins', shape.length, dtype);
-  const given = placesOf(check, 2, 'sizes', shape.length, dtype);
+  const begins = placesOf(check, 1, 'begins', shape.length, { dtype });
+  const given = placesOf(check, 2, 'sizes', shape.length, { dtype });
   const sizes = given.map((size, i) => (size === -1 ? shape[i]! - begins[i]! : size));
   check.expect(
     shape.every((n, i) => begins[i]! >= 0 && sizes[i]! >= 1 && begins[i]! + sizes[i]! <= n),

@@ -63,8 +63,8 @@ function verify(op: Op<'SVDF'>, graph: Graph): void {
   check.positive({ rank });
   const feature = graph.tensors[op.inputs[INPUT.feature]!]!;
   const time = graph.tensors[op.inputs[INPUT.time]!]!;
-  check.rank(feature, 'feature weights', 2);
-  check.rank(time, 'time weights', 2);
+  check.rank(feature, 'matrix of feature weights', 2);
+  check.rank(time, 'matrix of time weights', 2);
   const { batches, filters, depth, memory, units } = svdfSizes(op, graph);
   check.expect(Number.isInteger(units), () => `has ${filters} filters in units of ${rank}`);
   const int8 = check.form === 'int8';

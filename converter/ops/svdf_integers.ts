@@ -2,11 +2,9 @@
 import type { Graph, Op } from '../graph/graph.js';
 import { quantizeMultiplier, type QuantizedMultiplier } from '../quantization/multiplier.js';
 import type { LayerCheck } from './layer_check.js';
-import { checkSums, productOf, type Product } from './matrix.js';
+import { checkSums, MULTIPLIER_LIMIT, productOf, type Product } from './matrix.js';
 import { INPUT } from './svdf_sizes.js';
 
-/** Real multipliers from here on would shift a sum out of its 32 bits. */
-const MULTIPLIER_LIMIT = 2 ** 30;
 /** TFLite Micro's limit on a bias scale's error. */
 const BIAS_SCALE_TOLERANCE = 1e-5;
 

@@ -11,9 +11,11 @@ export interface WeightRows {
   place(channel: number, k: number): number;
 }
 
-/** Of the layers whose weights multiply their inputs directly; undefined for every other op. */
+/** Of the layers whose weights multiply their inputs directly; undefined for every other op, and for filters in groups. */
 export function weightRows(op: Op, { tensors }: Pick<Graph, 'tensors'>): WeightRows | undefined {
   const shape = tensors[op.inputs[1] ?? -1]?.shape;
+  const isGrouped = op.opcode === 'CONV_2D' && shape![3] !== tensors[op.inputs[0]!]!.shape[3];
+  if (isGrouped) return undefined;
   if (op.opcode === 'CONV_2D' || op.opcode === 'FULLY_CONNECTED') {
     const [channels, ...rest] = shape as [number, ...number[]];
     const depth = rest.reduce((product, n) => product * n, 1);
@@ -27,4 +29,16 @@ export function weightRows(op: Op, { tensors }: Pick<Graph, 'tensors'>): WeightR
     groupOf: (channel) => Math.floor(channel / depthMultiplier),
     place: (channel, k) => k * channels + channel,
   };
+}
+
+/** The largest magnitude among the weights of each output channel; empty for an op without such rows. */
+export function weightRanges(op: Op, { tensors }: Pick<Graph, 'tensors'>): number[] {
+  const rows = weightRows(op, { tensors });
+  if (!rows) return [];
+  const weights = tensors[op.inputs[1]!]!.data as Float32Array;
+  return Array.from({ length: rows.channels }, (_, channel) => {
+    let largest = 0;
+    for (let k = 0; k < rows.depth; k++) largest = Math.max(largest, Math.abs(weights[rows.place(channel, k)]!));
+    return largest;
+  });
 }

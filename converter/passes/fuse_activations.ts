@@ -5,8 +5,11 @@ import { merge, rewrite, soleProducer } from './rewrite.js';
 type Clamp = Op<'RELU'> | Op<'RELU6'>;
 type Fusing = Op & { options: { activation: Activation } };
 
-/** They have the option, and TFLite Micro's int8 kernels refuse it or pass over it. */
-const NEVER_FUSING: ReadonlySet<Opcode> = new Set(['CONCATENATION', 'SVDF']);
+/**
+ * They have the option, and TFLite Micro's int8 kernels refuse it or pass over it; TRANSPOSE_CONV's came late, and older
+ * runtimes pass over it.
+ */
+const NEVER_FUSING: ReadonlySet<Opcode> = new Set(['CONCATENATION', 'SVDF', 'TRANSPOSE_CONV']);
 
 /** An activation whose producer has one already, or is read by others, stays an op of its own. */
 export function fuseActivations(graph: Graph): Graph {

@@ -1,8 +1,8 @@
 // Rounding of a layer's weights such that the errors of some make up for the errors of others, on the inputs that it sees.
+import { quantizeWeight } from '../../base/int8_grid.js';
 
 /** Share of the mean variance that is added to each: what few inputs do not tell apart stays near plain rounding. */
 const DAMPING = 0.05;
-const WEIGHT_MAX = 127;
 
 /**
  * The R of C = RᵀR, upper triangular, row by row.
@@ -44,7 +44,7 @@ export function roundCompensated(weights: Float64Array, scale: number, factor: F
     const row = k * size;
     for (let j = k + 1; j < size; j++) carried += factor[row + j]! * errors[j]!;
     const target = weights[k]! + carried / factor[row + k]!;
-    const q = Math.max(-WEIGHT_MAX, Math.min(WEIGHT_MAX, Math.round(target / scale)));
+    const q = quantizeWeight(target, scale);
     rounded[k] = q;
     errors[k] = weights[k]! - scale * q;
   }

@@ -10,8 +10,10 @@ export class Histogram {
   max = -Infinity;
   /** Values that are exactly zero: they lie in no bin, as every grid holds them without error. */
   zeros = 0;
-  /** Bin i covers [i − SIDE, i − SIDE + 1) × `width`. */
+  /** Bin i covers [i − SIDE, i − SIDE + 1) × `width`: how many values are in it, their sum, and that of their squares. */
   readonly counts = new Float64Array(BINS);
+  readonly sums = new Float64Array(BINS);
+  readonly squares = new Float64Array(BINS);
   /** A power of two; 0 until a value other than zero comes. */
   width = 0;
 
@@ -34,7 +36,9 @@ export class Histogram {
     while (this.width < other.width) this.widen(other.width);
     if (other.width === 0) return;
     const ratio = other.width / this.width;
-    other.counts.forEach((count, i) => (this.counts[SIDE + Math.floor((i - SIDE) * ratio)]! += count));
+    for (const key of ['counts', 'sums', 'squares'] as const) {
+      other[key].forEach((value, i) => (this[key][SIDE + Math.floor((i - SIDE) * ratio)]! += value));
+    }
   }
 
   /** The centre of a bin. */
@@ -55,6 +59,8 @@ export class Histogram {
       bin = Math.floor(value / this.width) + SIDE;
     }
     this.counts[bin]!++;
+    this.sums[bin]! += value;
+    this.squares[bin]! += value * value;
   }
 
   /** To the first width at least, or one step towards it: pairs of bins become one. */
@@ -63,9 +69,11 @@ export class Histogram {
       this.width = first;
       return;
     }
-    const before = this.counts.slice();
-    this.counts.fill(0);
-    before.forEach((count, i) => (this.counts[SIDE + Math.floor((i - SIDE) / 2)]! += count));
+    for (const moments of [this.counts, this.sums, this.squares]) {
+      const before = moments.slice();
+      moments.fill(0);
+      before.forEach((value, i) => (moments[SIDE + Math.floor((i - SIDE) / 2)]! += value));
+    }
     this.width *= 2;
   }
 }

@@ -9,6 +9,8 @@ export interface QuantizedMultiplier {
 
 const INT32_MIN = -0x80000000;
 const INT32_MAX = 0x7fffffff;
+/** Up to this magnitude, the product with an int32 is exact in a double. */
+const EXACT_FACTOR = 2 ** 21;
 /** Below this the product of any int32 rounds to zero. */
 const LEAST_SHIFT = -31;
 
@@ -30,6 +32,7 @@ function frexpExponent(value: number): number {
 
 /** round(a × b / 2³¹), halves upwards; INT32_MIN × INT32_MIN saturates. Both are int32. */
 export function saturatingRoundingDoublingHighMul(a: number, b: number): number {
+  if (Math.abs(a) <= EXACT_FACTOR) return Math.floor((a * b + 0x40000000) / 0x80000000);
   if (a === INT32_MIN && b === INT32_MIN) return INT32_MAX;
   // In two parts, as the product's 62 bits do not fit a double's 53.
   const low = Math.floor((a * (b & 0xffff) + 0x40000000) / 0x10000);

@@ -2,13 +2,13 @@
 import type { Histogram } from './histogram.js';
 import { activationQuantization, type ValueRange } from './scales.js';
 
-export const RANGE_METHODS = ['auto', 'min-max', 'percentile', 'mse'] as const;
-
-/** `auto`: of the others, whichever has the least squared error on the tensor. */
+/** `least-error`: of the others, for each tensor whichever has the least squared error on it. */
+export const RANGE_METHODS = ['min-max', 'percentile', 'mse', 'least-error'] as const;
 export type RangeMethod = (typeof RANGE_METHODS)[number];
 
 export interface RangeChoice extends ValueRange {
-  method: Exclude<RangeMethod, 'auto'>;
+  /** `trained` where training rounded to it. */
+  method: Exclude<RangeMethod, 'least-error'> | 'trained';
   /** Mean squared error of rounding and clipping, as the histogram tells it. */
   error: number;
 }
@@ -29,11 +29,16 @@ export function chooseRange(histogram: Histogram, method: RangeMethod, percentil
     percentile: () => percentileRange(histogram, percentile),
     mse: () => leastErrorRange(histogram, error),
   };
-  const tried = method === 'auto' ? (['min-max', 'percentile', 'mse'] as const) : [method];
+  const tried = method === 'least-error' ? (['min-max', 'percentile', 'mse'] as const) : [method];
   return tried
     .map((name) => ({ name, range: choices[name]() }))
     .map(({ name, range }): RangeChoice => ({ ...range, method: name, error: error(range) }))
     .reduce((best, choice) => (choice.error < best.error ? choice : best));
+}
+
+/** A range that is known already. */
+export function trainedRange(histogram: Histogram, range: ValueRange): RangeChoice {
+  return { ...range, method: 'trained', error: squaredError(histogram)(range) };
 }
 
 /** Leaves out the same share at either end. Bins are kept or left out whole. */
@@ -48,8 +53,8 @@ function percentileRange(histogram: Histogram, percentile: number): ValueRange {
   };
   const indices = [...counts.keys()];
   return {
-    min: Math.max(min, Math.min(0, end(indices) - width / 2)),
-    max: Math.min(max, Math.max(0, end(indices.reverse()) + width / 2)),
+    min: Math.min(0, Math.max(min, end(indices) - width / 2)),
+    max: Math.max(0, Math.min(max, end(indices.reverse()) + width / 2)),
   };
 }
 
@@ -70,41 +75,54 @@ function leastErrorRange({ min, max }: Histogram, error: (range: ValueRange) => 
 }
 
 /**
- * The mean squared error of a range by the steps that it gives, with zero among them: a value inside errs by step² / 12,
- * one outside by its distance to the nearest end.
+ * The mean squared error of a range by the steps that it gives, with zero among them: a value outside errs by its distance
+ * to the nearest end, one within half a step of zero by itself, any other by step² / 12 on average.
  */
 function squaredError(histogram: Histogram): (range: ValueRange) => number {
-  const { counts, zeros } = histogram;
   const moments = cumulated(histogram);
-  const last = counts.length;
-  const count = moments.at(last).count;
+  const last = histogram.counts.length;
+  const total = moments.count(0, last) + histogram.zeros;
   return (range) => {
     const { scale, zeroPoint } = activationQuantization(range);
-    const [low, high] = [(-128 - zeroPoint[0]!) * scale[0]!, (127 - zeroPoint[0]!) * scale[0]!];
+    const step = scale[0]!;
+    const [low, high] = [(-128 - zeroPoint[0]!) * step, (127 - zeroPoint[0]!) * step];
     const [from, to] = [moments.binOf(low), moments.binOf(high)];
-    const inside = moments.at(to).count - moments.at(from).count;
-    const error = (inside * scale[0]! ** 2) / 12 + moments.distances(0, from, low) + moments.distances(to, last, high);
-    return error / Math.max(1, count + zeros);
+    const near = [-step / 2, step / 2].map((end) => Math.max(from, Math.min(to, moments.binOf(end))));
+    const rounded = moments.count(from, to) - moments.count(near[0]!, near[1]!);
+    const error =
+      (rounded * step ** 2) / 12 +
+      moments.distances(near[0]!, near[1]!, 0) +
+      moments.distances(0, from, low) +
+      moments.distances(to, last, high);
+    return error / Math.max(1, total);
   };
 }
 
-/** Sums over the bins below an index, from which the error of any range is found in a few steps. */
+/** Sums over the bins up to an index, by which the error of any range is found in a few steps. */
 function cumulated(histogram: Histogram) {
-  const { counts, width } = histogram;
-  const sums = [0, 1, 2].map((power) => {
-    const sum = new Float64Array(counts.length + 1);
-    counts.forEach((count, i) => (sum[i + 1] = sum[i]! + count * histogram.centre(i) ** power));
-    return sum;
-  }) as [Float64Array, Float64Array, Float64Array];
-  const between = (power: 0 | 1 | 2, from: number, to: number) => sums[power][to]! - sums[power][from]!;
+  const { width } = histogram;
+  const [counts, sums, squares] = [histogram.counts, histogram.sums, histogram.squares].map(runningSum) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   const first = histogram.centre(0);
   return {
-    at: (bin: number) => ({ count: sums[0][bin]! }),
+    count: (from: number, to: number) => counts[to]! - counts[from]!,
     /** The bins below have their centre below `value`. */
     binOf: (value: number) =>
-      width === 0 ? 0 : Math.max(0, Math.min(counts.length, Math.ceil((value - first) / width))),
+      width === 0 ? 0 : Math.max(0, Math.min(counts.length - 1, Math.ceil((value - first) / width))),
     /** Σ (x − end)² */
-    distances: (from: number, to: number, end: number) =>
-      Math.max(0, between(2, from, to) - 2 * end * between(1, from, to) + end ** 2 * between(0, from, to)),
+    distances(from: number, to: number, end: number): number {
+      const [n, sum, square] = [counts, sums, squares].map((running) => running[to]! - running[from]!);
+      return Math.max(0, square! - 2 * end * sum! + end ** 2 * n!);
+    },
   };
+}
+
+/** One more than the values: each is the sum of those before. */
+function runningSum(values: Float64Array): Float64Array {
+  const running = new Float64Array(values.length + 1);
+  values.forEach((value, i) => (running[i + 1] = running[i]! + value));
+  return running;
 }

@@ -1,32 +1,27 @@
-// Real ranges → scales and zero points, as TFLite's int8 specification wants them
-// (https://ai.google.dev/edge/litert/conversion/tensorflow/quantization/quantization_spec).
+// Real ranges → the scales and zero points of tensors, and their values on that grid.
+import {
+  activationGrid,
+  INT8_STEPS,
+  quantizeActivation,
+  quantizeWeight,
+  weightScale,
+  type ValueRange,
+} from '../../base/int8_grid.js';
 import type { Quantization } from '../graph/graph.js';
 
-/** Smallest and largest real value. */
-export interface ValueRange {
-  min: number;
-  max: number;
-}
+export type { ValueRange } from '../../base/int8_grid.js';
 
-const INT8_MIN = -128;
-const INT8_STEPS = 255;
-const WEIGHT_MAX = 127;
 /** A bias beyond this could overflow the int32 sum that it starts. */
 const BIAS_MAX = 2 ** 30;
 /** Least output scale over the largest sum: of its 31 bits a shift can take one more than the multiplier has, and one is spare. */
 const SUM_RESOLUTION = 2 ** -29;
-/** What is always 0 needs a scale as well: the product of two is a normal float32, and SOFTMAX takes it (2⁻²⁶ and up). */
-const LEAST_SCALE = 2 ** -24;
 
 /**
- * Asymmetric int8 for an activation: 0 is represented exactly, as padding needs it.
+ * Asymmetric int8 for an activation.
  * @param finest the least scale, where the range is next to nothing: behind a layer that gives 0 whatever comes in
  */
-export function activationQuantization({ min, max }: ValueRange, finest = 0): Quantization {
-  const low = Math.min(0, min);
-  const high = Math.max(0, max);
-  const scale = Math.fround(Math.max((high - low) / INT8_STEPS, finest, LEAST_SCALE));
-  const zeroPoint = Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, INT8_MIN - Math.round(low / scale)));
+export function activationQuantization(range: ValueRange, finest = 0): Quantization {
+  const { scale, zeroPoint } = activationGrid(range, finest);
   return { scale: [scale], zeroPoint: [zeroPoint], axis: 0 };
 }
 
@@ -45,7 +40,7 @@ export function weightQuantization(
   const largest = axis === null ? [largestOf(data)] : largestPerChannel(data, shape, axis);
   const scale = largest.map((value, channel) => {
     const own = bias === undefined ? 0 : axis === null ? largestOf(bias) : Math.abs(bias[channel]!);
-    return Math.fround(Math.max(value / WEIGHT_MAX, own / BIAS_MAX / inputScale, LEAST_SCALE));
+    return weightScale(value, own / BIAS_MAX / inputScale);
   });
   return { scale, zeroPoint: scale.map(() => 0), axis: axis ?? 0 };
 }
@@ -101,10 +96,8 @@ export function rangeOf(values: Iterable<number>): ValueRange {
 
 /** An activation's values to int8, with one scale and zero point. */
 export function quantizeValues(values: Float32Array, { scale, zeroPoint }: Quantization): Int8Array {
-  return Int8Array.from(values, (value) => {
-    const q = Math.round(value / scale[0]!) + zeroPoint[0]!;
-    return Math.max(INT8_MIN, Math.min(INT8_MIN + INT8_STEPS, q));
-  });
+  const grid = { scale: scale[0]!, zeroPoint: zeroPoint[0]! };
+  return Int8Array.from(values, (value) => quantizeActivation(value, grid));
 }
 
 /** Weights to int8 in [−127, 127]. */
@@ -114,7 +107,7 @@ export function quantizeWeights(
   { scale, axis }: Quantization,
 ): Int8Array {
   const channel = scale.length === 1 ? () => 0 : channelIndex(shape, axis);
-  return Int8Array.from(data, (value, i) => clamp(Math.round(value / scale[channel(i)]!), WEIGHT_MAX));
+  return Int8Array.from(data, (value, i) => quantizeWeight(value, scale[channel(i)]!));
 }
 
 /** int32, in units of input scale × weight scale; one scale per channel where the weights have one. */
@@ -124,9 +117,8 @@ export function biasQuantization(inputScale: number, weights: Quantization): Qua
 }
 
 export function quantizeBias(data: Float32Array, { scale }: Quantization): Int32Array {
-  return Int32Array.from(data, (value, c) => clamp(Math.round(value / scale[scale.length === 1 ? 0 : c]!), BIAS_MAX));
-}
-
-function clamp(value: number, limit: number): number {
-  return Math.max(-limit, Math.min(limit, value));
+  return Int32Array.from(data, (value, c) => {
+    const q = Math.round(value / scale[scale.length === 1 ? 0 : c]!);
+    return Math.max(-BIAS_MAX, Math.min(BIAS_MAX, q));
+  });
 }

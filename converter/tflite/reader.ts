@@ -1,12 +1,22 @@
 // A .tflite file to a graph: every index, shape and buffer is checked, so that what comes out holds together.
 import { KilnError } from '../../base/errors.js';
-import { BYTES, elements, type DType, type Graph, type Op, type Quantization, type Tensor } from '../graph/graph.js';
+import {
+  BYTES,
+  elements,
+  type DType,
+  type Graph,
+  type Op,
+  type Quantization,
+  type Tensor,
+  type TypedData,
+} from '../graph/graph.js';
 import { quoted } from '../graph/print.js';
 import { BUILTIN_NAMES } from './builtin_names.js';
 import { OPERATORS, opcodeOf, type TfliteOpcode } from './operators.js';
 import { OptionsReader } from './options_reader.js';
 import { FILE_IDENTIFIER, SCHEMA_VERSION, TENSOR_TYPES, type TableValue } from './schema.js';
-import { decodeData } from './tensor_data.js';
+import { standIn } from './stand_ins.js';
+import { decodeData, decodeFloat16 } from './tensor_data.js';
 import { unpack } from './unpack.js';
 
 /** Microcontrollers have no more flash than this. */
@@ -18,6 +28,8 @@ export const RUNTIME_VERSION_KEY = 'min_runtime_version';
 
 const DTYPES: Readonly<Partial<Record<(typeof TENSOR_TYPES)[number], DType>>> = {
   FLOAT32: 'float32',
+  /** Constants alone, decoded. */
+  FLOAT16: 'float32',
   INT8: 'int8',
   INT16: 'int16',
   INT32: 'int32',
@@ -28,6 +40,7 @@ const DTYPES: Readonly<Partial<Record<(typeof TENSOR_TYPES)[number], DType>>> = 
 
 type Model = TableValue<'Model'>;
 type SubGraph = TableValue<'SubGraph'>;
+type Operator = TableValue<'Operator'>;
 
 /**
  * Reads a model with one subgraph. Names of layers are the names of their first outputs.
@@ -85,11 +98,39 @@ class GraphReader {
     return {
       name: this.name,
       tensors: this.tensors,
-      ops: (this.subgraph.operators ?? []).map((operator, index) => this.op(operator, index)),
+      ops: this.liveOperators().map((operator, index) => this.op(operator, index)),
       inputs: this.indices(this.subgraph.inputs, 'an input'),
       outputs: this.indices(this.subgraph.outputs, 'an output'),
       metadata: this.metadata(),
     };
+  }
+
+  /**
+   * The operators that the outputs depend on. What computes the shape of a RESHAPE is not among them: shapes are known
+   * here, and TensorFlow writes SHAPE, STRIDED_SLICE and PACK for a batch of any size.
+   */
+  private liveOperators(): Operator[] {
+    const needed = new Set(this.subgraph.outputs);
+    const live: Operator[] = [];
+    for (const operator of [...(this.subgraph.operators ?? [])].reverse()) {
+      if (operator.outputs?.length && !operator.outputs.some((index) => needed.has(index))) continue;
+      const stated = this.withoutComputedShape(operator);
+      for (const index of stated.inputs ?? []) needed.add(index);
+      live.push(stated);
+    }
+    return live.reverse();
+  }
+
+  private withoutComputedShape(operator: Operator): Operator {
+    const [input, shape] = operator.inputs ?? [];
+    const isReshape = this.builtin(operator.opcodeIndex) === OPERATORS.RESHAPE.builtin;
+    if (!isReshape || shape === undefined || this.tensors[shape]?.data) return operator;
+    return { ...operator, inputs: [input!], builtinOptions: undefined };
+  }
+
+  private builtin(opcodeIndex: number): number | undefined {
+    const table = this.model.operatorCodes?.[opcodeIndex];
+    return table && Math.max(table.builtinCode, table.deprecatedBuiltinCode);
   }
 
   private tensor(table: TableValue<'Tensor'>, index: number, least: 0 | 1): Tensor {
@@ -104,7 +145,10 @@ class GraphReader {
     const quantization = this.quantization(table.quantization, where);
     if (quantization) tensor.quantization = quantization;
     const data = this.buffer(table.buffer, where);
-    if (data.length > 0) tensor.data = this.constant(data, tensor, where);
+    const isHalf = TENSOR_TYPES[table.type] === 'FLOAT16';
+    if (isHalf && data.length === 0) throw this.unsupported(`${where} is a float16 activation`);
+    if (isHalf) tensor.data = this.halves(data, tensor, where);
+    else if (data.length > 0) tensor.data = this.constant(data, tensor, where);
     else if (table.isVariable) tensor.isVariable = true;
     return tensor;
   }
@@ -148,17 +192,26 @@ class GraphReader {
     return buffer.data ?? new Uint8Array(0);
   }
 
-  private constant(data: Uint8Array, tensor: Tensor, where: string): Tensor['data'] {
-    const expected = elements(tensor.shape) * BYTES[tensor.dtype];
-    if (data.length !== expected) {
-      const shape = `${tensor.dtype}[${tensor.shape.slice(0, 8)}]`;
-      throw this.damaged(`${where} is ${shape} and so ${expected} bytes, but its buffer has ${data.length}`);
-    }
-    this.spend(data.length, where);
+  private constant(data: Uint8Array, tensor: Tensor, where: string): TypedData {
+    this.expectBytes(data, tensor, BYTES[tensor.dtype], where);
     return decodeData(data, tensor.dtype);
   }
 
-  private op(operator: TableValue<'Operator'>, index: number): Op {
+  private halves(data: Uint8Array, tensor: Tensor, where: string): TypedData {
+    this.expectBytes(data, tensor, 2, where);
+    return decodeFloat16(data);
+  }
+
+  private expectBytes(data: Uint8Array, { dtype, shape }: Tensor, each: number, where: string): void {
+    const expected = elements(shape) * each;
+    if (data.length !== expected) {
+      const type = `${dtype}[${shape.slice(0, 8)}]`;
+      throw this.damaged(`${where} is ${type} and so ${expected} bytes, but its buffer has ${data.length}`);
+    }
+    this.spend(data.length, where);
+  }
+
+  private op(operator: Operator, index: number): Op {
     const outputs = this.indices(operator.outputs, `an output of op ${index}`);
     const output = this.tensors[outputs[0] ?? -1];
     if (!output) throw this.damaged(`op ${index} has no output`);
@@ -182,14 +235,14 @@ class GraphReader {
       throw this.damaged(
         `layer ${quoted(layer)} uses operator code ${index} of ${this.model.operatorCodes?.length ?? 0}`,
       );
-    const builtin = Math.max(table.builtinCode, table.deprecatedBuiltinCode);
+    const builtin = this.builtin(index)!;
     const opcode = opcodeOf(builtin);
     if (opcode) return opcode;
     const op = table.customCode ? `custom op ${quoted(table.customCode)}` : `op ${BUILTIN_NAMES[builtin] ?? 'unknown'}`;
     throw new KilnError('op-unsupported', {
       where: `${this.name}, layer ${quoted(layer)}`,
       what: `tinykiln has no ${op} (builtin code ${builtin})`,
-      todo: `Build the model from ${Object.keys(OPERATORS).join(', ')}.`,
+      todo: standIn(BUILTIN_NAMES[builtin] ?? '') ?? `Build the model from ${Object.keys(OPERATORS).join(', ')}.`,
     });
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../base/errors.js';
 import { packageRoot } from '../../base/files.js';
 import { configJsonSchema, loadConfig, parseConfig } from '../../cli/config.js';
+import { DEFAULT_QUANTIZATION_AWARE } from '../../trainer/train_options.js';
 
 const MINIMAL = 'name: a\ndata: { source: synthetic, path: x }\n';
 
@@ -42,6 +43,12 @@ describe('kiln.yaml', () => {
     expect(config.budget).toEqual({ flash: 196608, accuracy: 0.9 });
     expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
     expect(config.target.board).toBe('virtual-stm32f405');
+    expect(config.train.quantizationAware).toBeUndefined();
+  });
+
+  it('takes {} for quantization-aware training as it is tuned', () => {
+    const { train } = parseConfig(`${MINIMAL}train: { quantizationAware: {} }\n`, 'kiln.yaml');
+    expect(train.quantizationAware).toEqual(DEFAULT_QUANTIZATION_AWARE);
   });
 
   it('refuses what is wrong, and says where, what and what to do', async () => {

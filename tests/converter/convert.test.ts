@@ -7,10 +7,12 @@ import { layers as keras } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
 import { Random } from '../../base/random.js';
-import { convert, type ConvertOptions } from '../../converter/convert.js';
+import { convert, convertInDetail, type ConvertOptions } from '../../converter/convert.js';
 import { elements, type Graph } from '../../converter/graph/graph.js';
 import { createFloatInterpreter, createInterpreter } from '../../converter/interpreter.js';
 import { loadTfjsLayers } from '../../converter/loaders/tfjs_layers.js';
+import { Expectation, int8Runner, judgedTensors } from '../../converter/output_error.js';
+import type { Method, MethodChoice } from '../../converter/quantization/method.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { kerasModel, normal } from './keras.js';
@@ -141,6 +143,50 @@ describe('convert', () => {
     expect(() => convert(int8, { calibration })).toThrow(/its input is int8\[1,40\], and float32 is expected/);
     expect(() => convert({ ...float, ops: [] }, { calibration })).toThrow(/has no op\b/);
     expect(() => convert(float, { calibration: [] })).toThrow(/there are no inputs to calibrate with/);
+  });
+});
+
+describe('ways to quantize', () => {
+  const PLAIN: MethodChoice = {
+    ...{ ranges: 'min-max', equalization: 'none', dense: 'per-tensor', biasCorrection: false, compensation: false },
+  };
+
+  async function found(name: string, method: MethodChoice) {
+    const { json, weights } = await kerasModel(MODELS[name]!(), 7);
+    const float = loadTfjsLayers(json, weights, name);
+    return { float, ...convertInDetail(float, { calibration: floats(float, CALIBRATION, 1), method }) };
+  }
+
+  it.each(Object.keys(MODELS))('are tried: %s errs no more than when it is quantized plainly', async (name) => {
+    const [plain, best] = [await found(name, PLAIN), await found(name, {})];
+    const inputs = floats(plain.float, CALIBRATION, 1);
+    const [before, after] = [plain, best].map(({ graph, reference }) => {
+      const tensors = judgedTensors(reference);
+      return new Expectation(reference, tensors, inputs).noise(int8Runner(graph, tensors));
+    });
+    expect(after).toBeLessThanOrEqual(1.1 * before!);
+    expect(plain.method).toEqual({ ...PLAIN, percentile: 99.99 });
+  });
+
+  it.each<Partial<Method>>([
+    { ranges: 'mse' },
+    { ranges: 'percentile', percentile: 90 },
+    { equalization: 'weights' },
+    { equalization: 'activations' },
+    { dense: 'per-channel' },
+    { biasCorrection: true },
+    { compensation: true },
+  ])('are taken where they are given: %o', async (wanted) => {
+    const { method, graph } = await found('dilations, multipliers and pools', { ...PLAIN, ...wanted });
+    const { graph: plain } = await found('dilations, multipliers and pools', PLAIN);
+    expect(method).toMatchObject({ ...PLAIN, ...wanted });
+    expect(Buffer.from(writeTflite(graph)).equals(writeTflite(plain))).toBe(false);
+  });
+
+  it('average in finer steps than those of what is averaged', async () => {
+    const { graph } = await found('a DS-CNN', {});
+    const mean = graph.ops.find(({ opcode }) => opcode === 'MEAN')!;
+    expect(quantizationOf(graph, mean.outputs[0]!).scale).toBeLessThan(quantizationOf(graph, mean.inputs[0]!).scale);
   });
 });
 

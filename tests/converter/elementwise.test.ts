@@ -74,7 +74,7 @@ function quantized<K extends Opcode>(opcode: K, options: OpOptions[K], values: n
   const b = new FloatBuilder();
   const x = b.activation('x', [1, values.length]);
   const graph = b.graph(x, b.op(opcode, 'y', [x], [1, values.length], options));
-  return quantize(graph, calibrate(graph, [Float32Array.from(values)]));
+  return quantize(graph, calibrate(graph, [Float32Array.from(values)])).graph;
 }
 
 /** Real outputs for real inputs. */

@@ -17,7 +17,24 @@ import {
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
-const CORNERS = [0, 1, -1, 2, -2, 3, -3, 2 ** 30, -(2 ** 30), 2 ** 16 - 1, INT32_MAX, INT32_MIN, INT32_MIN + 1];
+const CORNERS = [
+  0,
+  1,
+  -1,
+  2,
+  -2,
+  3,
+  -3,
+  2 ** 30,
+  -(2 ** 30),
+  2 ** 16 - 1,
+  2 ** 21,
+  -(2 ** 21),
+  2 ** 21 + 1,
+  INT32_MAX,
+  INT32_MIN,
+  INT32_MIN + 1,
+];
 
 /** Pairs of the corners with each other, and random int32 of every size. */
 function pairs(): [number, number][] {

@@ -48,9 +48,9 @@ export class FloatBuilder {
     return this.op('BATCH_NORMALIZATION', name, inputs, [...shape], { epsilon: 0.001 });
   }
 
-  graph(input: number, output: number): Graph {
+  graph(input: number | number[], output: number | number[]): Graph {
     const { tensors, ops } = this;
-    return { name: 'float', tensors, ops, inputs: [input], outputs: [output], metadata: new Map() };
+    return { name: 'float', tensors, ops, inputs: [input].flat(), outputs: [output].flat(), metadata: new Map() };
   }
 }
 

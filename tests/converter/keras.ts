@@ -21,6 +21,26 @@ export interface KerasModel {
   predict(input: Float32Array): Float32Array;
 }
 
+/** A model of any form, with inputs and outputs of any number. */
+export interface KerasNetwork extends Omit<KerasModel, 'predict'> {
+  /** tfjs' outputs for one example: all inputs' values in, all outputs' values out. */
+  predict(inputs: readonly Float32Array[]): Float32Array[];
+}
+
+/** Seeded weights for a functional model. */
+export async function kerasNetwork(build: () => keras.LayersModel, seed = 1): Promise<KerasNetwork> {
+  await tf.setBackend('cpu');
+  const model = build();
+  randomize(model, new Random(seed));
+  const { json, weights } = await saved(model);
+  const predict = (inputs: readonly Float32Array[]) =>
+    tf.tidy(() => {
+      const tensors = model.inputs.map(({ shape }, i) => tf.tensor(inputs[i]!, [1, ...shape.slice(1)] as number[]));
+      return [model.predict(tensors)].flat().map((output) => output.dataSync<'float32'>().slice());
+    });
+  return { json, weights, predict };
+}
+
 /** Normal weights of about the size that training gives; variances are positive. */
 export async function kerasModel(layers: readonly keras.layers.Layer[], seed = 1): Promise<KerasModel> {
   await tf.setBackend('cpu');
@@ -35,7 +55,7 @@ export async function kerasModel(layers: readonly keras.layers.Layer[], seed = 1
   return { json, weights, predict };
 }
 
-function randomize(model: keras.Sequential, random: Random): void {
+function randomize(model: keras.LayersModel, random: Random): void {
   for (const weight of model.weights) {
     const depth = Math.max(1, tf.util.sizeFromShape(weight.shape.slice(0, -1) as number[]));
     const values = Array.from({ length: tf.util.sizeFromShape(weight.shape as number[]) }, () =>
@@ -45,7 +65,7 @@ function randomize(model: keras.Sequential, random: Random): void {
   }
 }
 
-async function saved(model: keras.Sequential): Promise<{ json: ModelJson; weights: Uint8Array }> {
+async function saved(model: keras.LayersModel): Promise<{ json: ModelJson; weights: Uint8Array }> {
   let artifacts: tf.io.ModelArtifacts = {};
   await model.save(
     tf.io.withSaveHandler((all) => {

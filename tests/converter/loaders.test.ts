@@ -151,8 +151,8 @@ describe('what is refused', () => {
   it.each<[string, RegExp, (json: ModelJson, weights: Float32Array) => unknown]>([
     [
       'an unknown layer',
-      /^layer-unsupported model.json, layer "flat" \(LSTM\): is none of InputLayer, .*Dense\. /,
-      (json) => (json.modelTopology.config.layers[2]!.class_name = 'LSTM'),
+      /^layer-unsupported model.json, layer "flat" \(GRU\): is none of InputLayer, .*Dense, .*\. In its place, use LSTM\./,
+      (json) => (json.modelTopology.config.layers[2]!.class_name = 'GRU'),
     ],
     [
       'a class of Object',
@@ -169,11 +169,11 @@ describe('what is refused', () => {
       /^layer-unsupported model.json, layer "flat" \(Flatten\): has data_format/,
       set('flat', { data_format: 'channels_first' }),
     ],
-    ['groups', /^layer-unsupported .*has groups 3, and only 1 works/, set('conv', { groups: 3 })],
+    ['groups', /^layer-invalid .*has 2 groups for 3 channels/, set('conv', { groups: 2 })],
     [
       'another activation',
-      /^layer-unsupported model.json, layer "dense" \(Dense\): has the activation tanh, and .* softmax/,
-      set('dense', { activation: 'tanh' }),
+      /^layer-unsupported model.json, layer "dense" \(Dense\): has the activation hardSigmoid, and .* softmax.* Use sigmoid/,
+      set('dense', { activation: 'hardSigmoid' }),
     ],
     [
       'normalization of rows',
@@ -189,7 +189,7 @@ describe('what is refused', () => {
     ['a missing size', /^layer-invalid .*"dense" \(Dense\): has units null: /, set('dense', { units: null })],
     ['a size without end', /^layer-invalid .*has kernel_size \[3,1e\+300\]/, set('conv', { kernel_size: [3, 1e300] })],
     ['a deep value', /^layer-invalid .*has activation a list/, set('conv', { activation: deep })],
-    ['a deep option', /^layer-unsupported .*has groups a list/, set('conv', { groups: deep })],
+    ['a deep option', /^layer-invalid .*has groups a list/, set('conv', { groups: deep })],
     [
       'a name that is no text',
       /^model-json .*layers\.1\.config\.name: .*expected string/,
@@ -207,9 +207,9 @@ describe('what is refused', () => {
     ],
     ['a window larger than its input', /^weights-invalid .*"conv".*kernel/, set('conv', { kernel_size: [30, 2] })],
     [
-      'a model of branches',
-      /^model-not-sequential model.json: is a "Functional" model/,
-      (json) => (json.modelTopology.class_name = 'Functional'),
+      'a model of another class',
+      /^model-json model.json: is a model of the class "Graph"/,
+      (json) => (json.modelTopology.class_name = 'Graph'),
     ],
     ['a graph model', /^model-json model.json: format: .*"layers-model"/, (json) => (json.format = 'graph-model')],
     ['no layers', /^model-json model.json: modelTopology\./, (json) => (json.modelTopology.config.layers = [])],
@@ -256,7 +256,7 @@ describe('what is refused', () => {
     ],
     [
       'quantized weights',
-      /^weights-invalid model.json, "conv\/kernel": is quantized/,
+      /^weights-invalid model.json, "conv\/kernel": has a quantization other than/,
       (json) => (first(json).weights[0]!.quantization = { dtype: 'uint8' }),
     ],
     [

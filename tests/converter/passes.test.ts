@@ -7,6 +7,7 @@ import { createFloatInterpreter } from '../../converter/interpreter.js';
 import { foldBatchNormalization } from '../../converter/passes/fold_batch_normalization.js';
 import { fuseActivations } from '../../converter/passes/fuse_activations.js';
 import { nameOutputs } from '../../converter/passes/name_outputs.js';
+import { sinkReshapes } from '../../converter/passes/sink_reshapes.js';
 import { removeDeadTensors } from '../../converter/passes/remove_dead_tensors.js';
 import { GraphBuilder } from '../kernels/builder.js';
 import { interpreted } from '../kernels/interpreted.js';
@@ -95,27 +96,52 @@ describe('foldBatchNormalization', () => {
     expect(graph).toEqual(before);
   });
 
-  const refusedText = /^float, layer "norm" \(BATCH_NORMALIZATION\): follows no CONV_2D, .* behind such a layer/;
+  const lowered = (graph: Graph, expected: string[]) => {
+    const found = foldBatchNormalization(graph);
+    expect(opcodes(found)).toEqual(expected);
+    expectSameOutput(found, graph);
+  };
 
-  it('refuses one at the start', () => {
+  it('becomes MUL and ADD at the start', () => {
     const b = new FloatBuilder();
     const x = b.activation('x', [1, 2, 2, 3]);
-    expect(() => foldBatchNormalization(b.graph(x, b.norm('norm', x)))).toThrow(refusedText);
+    lowered(b.graph(x, b.norm('norm', x)), ['MUL', 'ADD']);
   });
 
-  it('refuses one behind an activation, fused or not', () => {
+  it('becomes MUL and ADD behind an activation, fused or not', () => {
     const b = new FloatBuilder();
     const x = b.activation('x', [1, 2, 2, 3]);
     const y = b.conv('conv', x, b.constant('w', [3, 1, 1, 3]), [1, 2, 2, 3]);
     const graph = b.graph(x, b.norm('norm', b.op('RELU', 'relu', [y], [1, 2, 2, 3], {})));
-    expect(() => foldBatchNormalization(graph)).toThrow(refusedText);
-    expect(() => foldBatchNormalization(fuseActivations(graph))).toThrow(refusedText);
+    lowered(graph, ['CONV_2D', 'RELU', 'MUL', 'ADD']);
+    lowered(fuseActivations(graph), ['CONV_2D', 'MUL', 'ADD']);
   });
 
-  it('refuses one whose input another layer reads', () => {
+  it('becomes MUL and ADD where another layer reads its input', () => {
     const graph = convNorm({ bias: true });
     const shared = { ...graph, outputs: [...graph.outputs, graph.ops[0]!.outputs[0]!] };
-    expect(() => foldBatchNormalization(shared)).toThrow(refusedText);
+    expect(opcodes(foldBatchNormalization(shared))).toEqual(['CONV_2D', 'MUL', 'ADD']);
+  });
+});
+
+describe('sinkReshapes', () => {
+  it('brings normalization and activation to the layer before a reshape', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 1, 6, 3]);
+    const y = b.conv('conv', x, b.constant('w', [3, 1, 1, 3]), [1, 1, 6, 3]);
+    const rows = b.op('RESHAPE', 'rows', [y], [1, 6, 3], { newShape: [1, 6, 3] });
+    const graph = b.graph(x, b.op('RELU', 'relu', [b.norm('norm', rows)], [1, 6, 3], {}));
+    const sunk = sinkReshapes(graph);
+    expect(opcodes(sunk)).toEqual(['CONV_2D', 'BATCH_NORMALIZATION', 'RELU', 'RESHAPE']);
+    expectSameOutput(sunk, graph);
+    expect(opcodes(fuseActivations(foldBatchNormalization(sunk)))).toEqual(['CONV_2D', 'RESHAPE']);
+  });
+
+  it('leaves a normalization over other channels where it is', () => {
+    const b = new FloatBuilder();
+    const x = b.activation('x', [1, 6]);
+    const rows = b.op('RESHAPE', 'rows', [x], [1, 2, 3], { newShape: [1, 2, 3] });
+    expect(opcodes(sinkReshapes(b.graph(x, b.norm('norm', rows))))).toEqual(['RESHAPE', 'BATCH_NORMALIZATION']);
   });
 });
 

@@ -36,12 +36,19 @@ function refusal(change: (model: Model) => void): string {
   return 'accepted';
 }
 
+/** With options as a file holds them. */
+function inFloat32(op: Graph['ops'][number]): Graph['ops'][number] {
+  const round = (value: unknown) => (typeof value === 'number' ? Math.fround(value) : value);
+  const options = Object.entries(op.options).map(([key, value]) => [key, round(value)]);
+  return { ...op, options: Object.fromEntries(options) } as Graph['ops'][number];
+}
+
 describe('what is written', () => {
   const file = writeTflite(graph);
   const model = unpack(file, 'Model', 'test');
 
   it.each(Object.values(KERNEL_CASES).flatMap((cases) => Object.entries(cases)))('%s comes back', (_name, original) => {
-    expect(readTflite(writeTflite(original), original.name)).toEqual(original);
+    expect(readTflite(writeTflite(original), original.name)).toEqual({ ...original, ops: original.ops.map(inFloat32) });
   });
 
   it('is the same for the same graph', () => {
@@ -143,7 +150,7 @@ describe('what is refused', () => {
   it.each<[string, RegExp, (model: Model) => void]>([
     [
       'an op that we lack',
-      /model.tflite, layer .*: tinykiln has no op GELU \(builtin code 150\)\. Build .* CONV_2D,/,
+      /model.tflite, layer .*: tinykiln has no op GELU \(builtin code 150\)\. In its place, use HARD_SWISH or RELU\./,
       (m) => {
         m.operatorCodes![0]!.builtinCode = 150;
       },
@@ -199,9 +206,9 @@ describe('what is refused', () => {
     ],
     [
       'a type that we lack',
-      /"activation_0" has the type FLOAT16/,
+      /"activation_0" has the type FLOAT64/,
       (m) => {
-        tensorsOf(m)[0]!.type = 1;
+        tensorsOf(m)[0]!.type = 10;
       },
     ],
     [

@@ -87,6 +87,11 @@ describe('kiln run', () => {
     writeFileSync(calibration, new Uint8Array(new Float32Array(2 * 49 * 40).map((_, i) => Math.sin(i)).buffer));
     expect((await kiln(...convert, '--calibrate', calibration)).code).toBe(0);
     expect((await kiln('inspect', output)).out).toMatch(/int8 1×49×40×1 → int8 1×2/);
+    const report = [...convert, '--calibrate', calibration, '--ranges', 'mse', '--report', file('layers.json')];
+    expect((await kiln(...report)).out).toMatch(/^ranges by mse[^]*classifier +FULLY_CONNECTED .* mse /m);
+    const written = JSON.parse(readFileSync(file('layers.json'), 'utf8')) as { method: object; layers: object[] };
+    expect(written).toMatchObject({ method: { ranges: 'mse' }, inputs: 2 });
+    expect(written.layers.length).toBe(7);
   });
 
   it('converts an int8 model from elsewhere by passing it through', async () => {

@@ -15,7 +15,7 @@ import { mutateValue } from './values.js';
 /** Mutated graphs that cost more are verified, but not run or compiled. */
 const RUN_BELOW_MACS = 1e5;
 const RUN_BELOW_ELEMENTS = 2 ** 16;
-const MESSAGE_LENGTH = 700;
+const MESSAGE_LENGTH = 1200;
 
 export interface FuzzResult {
   models: number;

@@ -1,6 +1,7 @@
 // Small tfjs layers models for the fuzzer: every kind of layer that is read.
 import * as keras from '@tensorflow/tfjs-layers';
-import { kerasModel } from '../converter/keras.js';
+import { kerasModel, kerasNetwork } from '../converter/keras.js';
+import { NETWORKS } from '../converter/networks.js';
 import type { TfjsSeed } from './harness.js';
 
 const { layers } = keras;
@@ -26,10 +27,11 @@ export async function tfjsSeeds(): Promise<TfjsSeed[]> {
       layers.softmax(),
     ],
   };
-  return Promise.all(
-    Object.entries(stacks).map(async ([name, stack]) => {
-      const { json, weights } = await kerasModel(stack);
-      return { name, json, weights };
-    }),
-  );
+  const sequential = Object.entries(stacks).map(async ([name, stack]) => seed(name, await kerasModel(stack)));
+  const others = Object.entries(NETWORKS).map(async ([name, build]) => seed(name, await kerasNetwork(build)));
+  return Promise.all([...sequential, ...others]);
+}
+
+function seed(name: string, { json, weights }: { json: object; weights: Uint8Array }): TfjsSeed {
+  return { name, json, weights };
 }

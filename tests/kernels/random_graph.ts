@@ -3,6 +3,7 @@ import { Random } from '../../base/random.js';
 import { elements, type Activation, type Graph, type Padding } from '../../converter/graph/graph.js';
 import { outputSize } from '../../converter/ops/window.js';
 import { GraphBuilder } from './builder.js';
+import { Dice } from './dice.js';
 
 /** Each clamps a part of what the next layer would see, so most layers have none. */
 const ACTIVATIONS: Activation[] = ['NONE', 'NONE', 'NONE', 'NONE', 'NONE', 'RELU', 'RELU6', 'RELU_N1_TO_1'];
@@ -16,73 +17,65 @@ interface Value {
 }
 
 class RandomChain {
-  private readonly random: Random;
+  private readonly dice: Dice;
   private readonly builder: GraphBuilder;
 
   constructor(seed: number) {
-    this.random = new Random(seed);
+    this.dice = new Dice(seed);
     this.builder = new GraphBuilder(`random ${seed}`, seed);
   }
 
   graph(layers: number): Graph {
-    const input = this.activation([1, this.from(3, 12), this.from(3, 12), this.from(1, 7)], 0.05);
+    const input = this.activation([1, this.dice.from(3, 12), this.dice.from(3, 12), this.dice.from(1, 7)], 0.05);
     let value = input;
-    for (let i = 0; i < layers; i++) value = this[this.pick(WINDOWED)](value);
+    for (let i = 0; i < layers; i++) value = this[this.dice.pick(WINDOWED)](value);
     const logits = this.dense(this.flat(value));
-    const output = this.random.integer(3) === 0 ? this.softmax(logits) : logits;
+    const output = this.dice.integer(3) === 0 ? this.softmax(logits) : logits;
     return this.builder.graph(input.tensor, output.tensor);
   }
 
-  private from(least: number, most: number): number {
-    return least + this.random.integer(most - least + 1);
-  }
-
-  private pick<T>(choices: readonly T[]): T {
-    return choices[this.random.integer(choices.length)]!;
-  }
-
-  private activation(shape: number[], scale: number, zeroPoint = this.from(-60, 60)): Value {
+  private activation(shape: number[], scale: number, zeroPoint = this.dice.from(-60, 60)): Value {
     return { tensor: this.builder.activation(shape, scale, zeroPoint), shape, scale };
   }
 
   /** Weight scales, per channel or one for all, at which the sums of `depth` products fill the output's int8. */
   private scales(channels: number, depth: number): number[] {
     const middle = 1 / (30 * Math.sqrt(depth));
-    const count = this.random.integer(4) === 0 ? 1 : channels;
-    return Array.from({ length: count }, () => middle * (0.5 + this.random.uniform()));
+    const count = this.dice.integer(4) === 0 ? 1 : channels;
+    return Array.from({ length: count }, () => middle * (0.5 + this.dice.uniform()));
   }
 
   private window([, height, width]: number[]) {
-    const [filterH, filterW] = [this.from(1, 4), this.from(1, 4)];
-    const [strideH, strideW] = [this.from(1, 3), this.from(1, 3)];
-    const [dilationH, dilationW] = [this.from(1, 3), this.pick([1, 1, 5])];
+    const [filterH, filterW] = [this.dice.from(1, 4), this.dice.from(1, 4)];
+    const [strideH, strideW] = [this.dice.from(1, 3), this.dice.from(1, 3)];
+    const [dilationH, dilationW] = [this.dice.from(1, 3), this.dice.pick([1, 1, 5])];
     const size = (padding: Padding) => [
       outputSize(padding, height!, filterH, strideH, dilationH),
       outputSize(padding, width!, filterW, strideW, dilationW),
     ];
-    const padding: Padding = this.random.integer(2) === 0 && size('VALID').every((n) => n > 0) ? 'VALID' : 'SAME';
-    const activation = this.pick(ACTIVATIONS);
+    const padding: Padding = this.dice.integer(2) === 0 && size('VALID').every((n) => n > 0) ? 'VALID' : 'SAME';
+    const activation = this.dice.pick(ACTIVATIONS);
     return { filterH, filterW, strideH, strideW, dilationH, dilationW, padding, activation, out: size(padding) };
   }
 
   private conv(input: Value): Value {
     const { filterH, filterW, out, ...options } = this.window(input.shape);
-    const channels = this.from(1, 9);
+    const channels = this.dice.from(1, 9);
     const shape = [channels, filterH, filterW, input.shape[3]!];
     const scales = this.scales(channels, elements(shape) / channels);
     const weights = this.builder.weights({ shape, scales, axis: 0 });
-    const output = this.activation([1, ...out, channels], input.scale * (0.7 + this.random.uniform()));
+    const output = this.activation([1, ...out, channels], input.scale * (0.7 + this.dice.uniform()));
     this.builder.op('CONV_2D', [input.tensor, weights, ...this.bias(input, weights, channels)], output.tensor, options);
     return output;
   }
 
   private depthwise(input: Value): Value {
     const { filterH, filterW, out, ...options } = this.window(input.shape);
-    const depthMultiplier = this.pick([1, 1, 2, 3, 4, 6]);
+    const depthMultiplier = this.dice.pick([1, 1, 2, 3, 4, 6]);
     const channels = input.shape[3]! * depthMultiplier;
     const scales = this.scales(channels, filterH * filterW);
     const weights = this.builder.weights({ shape: [1, filterH, filterW, channels], scales, axis: 3 });
-    const output = this.activation([1, ...out, channels], input.scale * (0.7 + this.random.uniform()));
+    const output = this.activation([1, ...out, channels], input.scale * (0.7 + this.dice.uniform()));
     const inputs = [input.tensor, weights, ...this.bias(input, weights, channels)];
     this.builder.op('DEPTHWISE_CONV_2D', inputs, output.tensor, { ...options, depthMultiplier });
     return output;
@@ -106,10 +99,10 @@ class RandomChain {
   }
 
   private dense(input: Value): Value {
-    const channels = this.from(2, 11);
+    const channels = this.dice.from(2, 11);
     const scales = this.scales(channels, input.shape[1]!);
     const weights = this.builder.weights({ shape: [channels, input.shape[1]!], scales, axis: 0 });
-    const output = this.activation([1, channels], input.scale * (0.7 + this.random.uniform()));
+    const output = this.activation([1, channels], input.scale * (0.7 + this.dice.uniform()));
     const inputs = [input.tensor, weights, ...this.bias(input, weights, channels)];
     this.builder.op('FULLY_CONNECTED', inputs, output.tensor, { activation: 'NONE', keepNumDims: false });
     return output;
@@ -122,7 +115,7 @@ class RandomChain {
   }
 
   private bias(input: Value, weights: number, channels: number): number[] {
-    return this.random.integer(3) === 0 ? [] : [this.builder.bias(input.tensor, weights, channels, 1000)];
+    return this.dice.integer(3) === 0 ? [] : [this.builder.bias(input.tensor, weights, channels, 1000)];
   }
 }
 

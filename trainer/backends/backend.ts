@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { KilnError, messageOf } from '../../base/errors.js';
 import { registerBatchNormGradient, registerComposedBatchNorm } from './batch_norm.js';
 import { registerGradients } from './gradients.js';
+import { registerPlainQuantizedActivation, registerQuantizedActivationGradient } from './quantized_activation.js';
 
 export const BACKENDS = ['tfjs-node', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -23,6 +24,7 @@ export async function startBackend(
   tf.env().set('PROD', true); // tfjs' own warnings go to the console, which is the command line's alone.
   registerGradients();
   registerBatchNormGradient();
+  registerQuantizedActivationGradient();
   const failures: string[] = [];
   for (const name of wanted ? [wanted] : BACKENDS) {
     try {
@@ -56,4 +58,5 @@ async function start(name: BackendName): Promise<void> {
   const tfjsName = TFJS_NAME[name];
   if (!(await tf.setBackend(tfjsName))) throw new Error(`tfjs cannot start its backend ${tfjsName}`);
   registerComposedBatchNorm(tfjsName);
+  registerPlainQuantizedActivation(tfjsName);
 }

@@ -4,6 +4,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerWasmBatchNorm } from './wasm_batch_norm.js';
 import { registerConvolutions } from './wasm_convolution.js';
+import { registerWasmQuantizedActivation } from './wasm_quantized_activation.js';
 import { replaceKernel, WasmHeap } from './wasm_heap.js';
 
 const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
@@ -25,6 +26,7 @@ async function initialize(): Promise<void> {
   replaceKernel(heap, tf.Identity, shareData);
   registerConvolutions(heap);
   registerWasmBatchNorm(heap);
+  registerWasmQuantizedActivation(heap);
 }
 
 /** tfjs clones every tensor that a gradient needs, and its own kernel copies the data: a second reference does. */

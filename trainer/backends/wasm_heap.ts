@@ -26,7 +26,9 @@ type KernelName =
   | 'depthwise_input_gradient'
   | 'depthwise_filter_gradient'
   | 'batch_norm'
-  | 'batch_norm_gradient';
+  | 'batch_norm_gradient'
+  | 'quantized_activation'
+  | 'quantized_activation_gradient';
 
 export class WasmHeap {
   /** The functions of wasm/kernels.c. */

@@ -1,16 +1,22 @@
-// Runs a model's layers as tfjs operations: as it trains, and as it infers.
+// Runs a model's layers as tfjs operations: as it trains, as it infers, or as it is told.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../base/random.js';
 import { batchNorm } from '../backends/batch_norm.js';
 import { BATCH_NORM_EPSILON, type Layer, type Model } from './layers.js';
+import { kernelName, type WeightedLayer } from './parameters.js';
 
 /** Tensors of a model's parameters by name. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** How the layers that differ between training and inference behave. */
-interface Behaviour {
-  normalize(layer: Layer, x: tf.Tensor4D, relu: boolean): tf.Tensor;
+/** How the layers behave that are not always the same. */
+export interface Behaviour {
+  /** What a layer multiplies with. @param norm the batch normalization behind it */
+  kernel(layer: WeightedLayer, norm: Layer | undefined): tf.Tensor;
+  /** @param before the layer with weights that gave x. @param relu whether a ReLU follows, which is then part of it */
+  normalize(layer: Layer, before: Layer, x: tf.Tensor4D, relu: boolean): tf.Tensor;
   drop(x: tf.Tensor, rate: number): tf.Tensor;
+  /** What a layer that no batch normalization follows hands on. */
+  finish(layer: Layer, x: tf.Tensor): tf.Tensor;
 }
 
 /**
@@ -27,21 +33,23 @@ export function trainingLogits(
   onMoments: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void,
   random: Random,
 ): tf.Tensor2D {
-  return run(model, weights, x, {
-    normalize({ name }, input, relu) {
+  return runLayers(model, weights, x, {
+    ...plain(weights),
+    normalize({ name }, _before, input, relu) {
       const inputs = { x: input, gamma: weights[`${name}/gamma`]!, beta: weights[`${name}/beta`]! };
       const { y, mean, variance } = batchNorm(inputs, { epsilon: BATCH_NORM_EPSILON, relu });
       onMoments(mean, variance);
       return y;
     },
-    drop: (input, rate) => (rate > 0 ? tf.mul(input, dropoutMask(input.shape, rate, random)) : input),
+    drop: (input, rate) => dropout(input, rate, random),
   });
 }
 
 /** The logits of a batch as it infers: normalized by the running statistics. Shapes as in `trainingLogits`. */
 export function inferenceLogits(model: Model, weights: Tensors, statistics: Tensors, x: tf.Tensor4D): tf.Tensor2D {
-  return run(model, weights, x, {
-    normalize({ name }, input, relu) {
+  return runLayers(model, weights, x, {
+    ...plain(weights),
+    normalize({ name }, _before, input, relu) {
       const variance = tf.add(statistics[`${name}/moving_variance`]!, BATCH_NORM_EPSILON);
       const scale = tf.mul(weights[`${name}/gamma`]!, tf.rsqrt(variance));
       const offset = tf.sub(weights[`${name}/beta`]!, tf.mul(statistics[`${name}/moving_mean`]!, scale));
@@ -52,32 +60,45 @@ export function inferenceLogits(model: Model, weights: Tensors, statistics: Tens
   });
 }
 
-function run(model: Model, weights: Tensors, x: tf.Tensor4D, behaviour: Behaviour): tf.Tensor2D {
+/** Kernels and outputs as they are. */
+function plain(weights: Tensors): Pick<Behaviour, 'kernel' | 'finish'> {
+  return { kernel: (layer) => weights[kernelName(layer)]!, finish: (_layer, x) => x };
+}
+
+/** @returns [batch, classes], before softmax */
+export function runLayers(model: Model, weights: Tensors, x: tf.Tensor4D, behaviour: Behaviour): tf.Tensor2D {
   let value: tf.Tensor = x;
   model.layers.forEach((layer, i) => {
-    const fusedRelu = layer.kind === 'relu' && model.layers[i - 1]?.kind === 'batch-norm';
-    if (!fusedRelu) value = apply(layer, model.layers[i + 1], value, weights, behaviour);
+    const [before, after] = [model.layers[i - 1], model.layers[i + 1]];
+    const fusedRelu = layer.kind === 'relu' && before?.kind === 'batch-norm';
+    if (!fusedRelu) value = apply({ layer, before, after }, value, weights, behaviour);
   });
   return value as tf.Tensor2D;
 }
 
-function apply(layer: Layer, next: Layer | undefined, x: tf.Tensor, weights: Tensors, behaviour: Behaviour): tf.Tensor {
+interface Place {
+  layer: Layer;
+  before: Layer | undefined;
+  after: Layer | undefined;
+}
+
+function apply({ layer, before, after }: Place, x: tf.Tensor, weights: Tensors, behaviour: Behaviour): tf.Tensor {
   switch (layer.kind) {
     case 'conv2d':
-      return tf.conv2d(x as tf.Tensor4D, weights[`${layer.name}/kernel`] as tf.Tensor4D, [...layer.stride], 'same');
+      return tf.conv2d(x as tf.Tensor4D, behaviour.kernel(layer, after) as tf.Tensor4D, [...layer.stride], 'same');
     case 'depthwise-conv2d': {
-      const filter = weights[`${layer.name}/depthwise_kernel`] as tf.Tensor4D;
+      const filter = behaviour.kernel(layer, after) as tf.Tensor4D;
       return tf.depthwiseConv2d(x as tf.Tensor4D, filter, [...layer.stride], 'same');
     }
     case 'batch-norm':
-      return behaviour.normalize(layer, x as tf.Tensor4D, next?.kind === 'relu');
+      return behaviour.normalize(layer, before!, x as tf.Tensor4D, after?.kind === 'relu');
     case 'dropout':
       return behaviour.drop(x, layer.rate);
     case 'global-average-pool':
-      return globalAverage(x as tf.Tensor4D);
+      return behaviour.finish(layer, globalAverage(x as tf.Tensor4D));
     case 'dense': {
-      const product = tf.matMul(x as tf.Tensor2D, weights[`${layer.name}/kernel`] as tf.Tensor2D);
-      return tf.add(product, weights[`${layer.name}/bias`]!);
+      const product = tf.matMul(x as tf.Tensor2D, behaviour.kernel(layer, undefined) as tf.Tensor2D);
+      return behaviour.finish(layer, tf.add(product, weights[`${layer.name}/bias`]!));
     }
     case 'relu':
       return tf.relu(x);
@@ -95,6 +116,11 @@ function globalAverage(x: tf.Tensor4D): tf.Tensor2D {
       tf.mul(tf.fill(x.shape, 1 / (height * width)), tf.reshape(dy, [batch, 1, 1, channels])),
   }));
   return operation(x) as tf.Tensor2D;
+}
+
+/** As dropout changes it in training. @param random draws the mask */
+export function dropout(x: tf.Tensor, rate: number, random: Random): tf.Tensor {
+  return rate > 0 ? tf.mul(x, dropoutMask(x.shape, rate, random)) : x;
 }
 
 /** Zeros with the probability `rate` (in steps of 1/256), elsewhere what keeps the expectation; four elements to a random number. */

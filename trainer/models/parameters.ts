@@ -24,6 +24,12 @@ export interface ParameterLayout {
 
 type Declaration = [suffix: string, shape: Shape, initial: Parameter['initial']];
 
+export type WeightedLayer = Layer & { kind: 'conv2d' | 'depthwise-conv2d' | 'dense' };
+
+export function kernelName({ kind, name }: WeightedLayer): string {
+  return kind === 'depthwise-conv2d' ? `${name}/depthwise_kernel` : `${name}/kernel`;
+}
+
 /** Where each of the model's parameters lies. */
 export function layoutOf(model: Model): ParameterLayout {
   const weights: Parameter[] = [];

@@ -16,4 +16,8 @@ export const reshapeCases = {
   nothing_left: reshape([2, 3], [3, -1, 2], [3, 1, 2], true),
   to_eight_dimensions: reshape([12], [1, 2, 1, 3, 1, 2, 1, 1], [1, 2, 1, 3, 1, 2, 1, 1], true),
   to_a_scalar: reshape([1, 1], [], [], false),
+  from_a_scalar: reshape([], [1, 1, 1], [1, 1, 1], true),
+  same_shape: reshape([2, 3, 4], [2, 3, 4], [2, 3, 4], true),
+  batches: reshape([3, 2, 2, 2], [3, -1], [3, 8], true),
+  ones_go: reshape([1, 5, 1, 3, 1], [5, 3], [5, 3], true),
 };

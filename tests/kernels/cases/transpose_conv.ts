@@ -1,7 +1,18 @@
 // TRANSPOSE_CONV: strides below, at and above the filter's size, cropped and whole outputs.
 import type { Graph } from '../../../converter/graph/graph.js';
 import { GraphBuilder } from '../builder.js';
-import { fillingScale, INPUT_SCALE, spread, windowDepth, windowOptions, type Convolution } from './windowed.js';
+import {
+  biasOf,
+  casesOf,
+  EXTREME_MULTIPLIERS,
+  INPUT_SCALE,
+  outputScaleOf,
+  spread,
+  weightsOf,
+  windowDepth,
+  windowOptions,
+  type Convolution,
+} from './windowed.js';
 
 interface Transposed extends Omit<Convolution, 'dilation'> {
   /** Height and width of the output. */
@@ -12,16 +23,24 @@ function transposed(seed: number, spec: Transposed): Graph {
   const { input, filter, channels, scales = spread(channels), zeroPoints = [-3, 5] } = spec;
   const b = new GraphBuilder('transpose_conv', seed);
   const shape = [input[0]!, ...spec.output, channels];
-  const x = b.activation(input, INPUT_SCALE, zeroPoints[0]);
-  const w = b.weights({ shape: [channels, ...filter, input.at(-1)!], scales, axis: 0 });
-  const bias = spec.bias === undefined ? [] : [b.bias(x, w, channels, spec.bias)];
-  const y = b.activation(shape, spec.outputScale ?? fillingScale(windowDepth(spec), scales), zeroPoints[1]);
+  const x = b.activation(input, spec.inputScale ?? INPUT_SCALE, zeroPoints[0]);
+  const w = weightsOf(b, spec, [channels, ...filter, input.at(-1)!], scales, 0);
+  const bias = biasOf(b, spec, x, w, channels);
+  const y = b.activation(shape, outputScaleOf(spec, windowDepth(spec, input.at(-1)!), scales), zeroPoints[1]);
   const { padding, strideH, strideW, activation } = windowOptions(spec);
   const options = { padding, strideH, strideW, activation };
   return b.graph(x, b.op('TRANSPOSE_CONV', [b.shape(shape), w, x, ...bias], y, options));
 }
 
-const SPECS: Record<string, Transposed> = {
+const SINGLE = {
+  input: [1, 3, 3, 1],
+  filter: [2, 2],
+  output: [6, 6],
+  channels: 4,
+  stride: [2, 2],
+} satisfies Transposed;
+
+export const transposeConvCases: Record<string, Graph> = casesOf<Transposed>(transposed, {
   same_stride_2: { input: [1, 3, 4, 3], filter: [3, 3], output: [6, 8], channels: 5, stride: [2, 2], bias: 500 },
   same_stride_2_odd: { input: [1, 3, 4, 2], filter: [3, 3], output: [5, 7], channels: 3, stride: [2, 2], bias: 500 },
   same_even_filter: { input: [1, 4, 3, 2], filter: [4, 2], output: [8, 9], channels: 3, stride: [2, 3], bias: 90 },
@@ -141,8 +160,8 @@ const SPECS: Record<string, Transposed> = {
     bias: 2 ** 30,
     outputScale: 3e3,
   },
-};
-
-export const transposeConvCases: Record<string, Graph> = Object.fromEntries(
-  Object.entries(SPECS).map(([name, spec], seed) => [name, transposed(seed, spec)]),
-);
+  bias_marked_absent: { ...SINGLE, bias: 'marked absent' },
+  multipliers_above_one: { ...SINGLE, ...EXTREME_MULTIPLIERS.above_one },
+  multipliers_about_the_least: { ...SINGLE, ...EXTREME_MULTIPLIERS.tiny },
+  multiplier_carried: { ...SINGLE, ...EXTREME_MULTIPLIERS.carried },
+});

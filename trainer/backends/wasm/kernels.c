@@ -228,3 +228,49 @@ void batch_norm_gradient(const float *x, const float *dy, const float *gamma, co
     }
   }
 }
+
+/**
+ * y = scale · (q − zero) nearest to max(floor, x[m, c] + bias[c]), with q in −128 … 127; where scale is 0, that value itself. range gets the
+ * least and the largest of those values, 0 among them. Rounds in double, halves upwards, as JavaScript does in the converter. scratch holds 2 × c.
+ */
+EXPORT(quantized_activation)
+void quantized_activation(const float *x, const float *bias, float *restrict y, float *range, float *scratch, int m,
+                          int c, float floor, double scale, double zero) {
+  float *restrict low = scratch, *restrict high = scratch + c;
+  fill(scratch, 2 * c, 0);
+  for (int r = 0; r < m; r++) {
+    for (int i = 0; i < c; i++) {
+      const float sum = x[r * c + i] + bias[i];
+      const float v = sum > floor ? sum : floor;
+      low[i] = v < low[i] ? v : low[i];
+      high[i] = v > high[i] ? v : high[i];
+      y[r * c + i] = v;
+    }
+  }
+  range[0] = range[1] = 0;
+  for (int i = 0; i < c; i++) {
+    range[0] = low[i] < range[0] ? low[i] : range[0];
+    range[1] = high[i] > range[1] ? high[i] : range[1];
+  }
+  for (int i = 0; scale > 0 && i < m * c; i++) {
+    const double q = __builtin_floor(y[i] / scale + 0.5) + zero;
+    const double clamped = q < -128 ? -128 : q > 127 ? 127 : q;
+    y[i] = (float)(scale * (clamped - zero));
+  }
+}
+
+/** dx and dbias of quantized_activation as if it did not round: the gradient passes above floor and from low to high. */
+EXPORT(quantized_activation_gradient)
+void quantized_activation_gradient(const float *x, const float *bias, const float *dy, float *restrict dx,
+                                   float *restrict dbias, int m, int c, float floor, float low, float high) {
+  fill(dbias, c, 0);
+  for (int r = 0; r < m; r++) {
+    for (int i = 0; i < c; i++) {
+      const float v = x[r * c + i] + bias[i];
+      const float g = dy[r * c + i];
+      const float d = v > floor && v >= low && v <= high ? g : 0;
+      dx[r * c + i] = d;
+      dbias[i] += d;
+    }
+  }
+}
