@@ -15,6 +15,8 @@ export interface CArray {
   name: string;
   type: CType;
   values: ArrayLike<number>;
+  /** Whether it begins at a multiple of 4 whatever its type is. */
+  aligned?: boolean;
 }
 
 /** Working memory that a call needs beside its tensors, at an address that suits its type. */

@@ -42,7 +42,7 @@ function layerSource(layer: Layer, index: number, graph: Graph, places: Places, 
   if (calls.length === 0) return `${titleOf(layer, graph)}\n`;
   const array = (own: string) => `${name}_${own}`;
   const arrays = calls.flatMap((call) => call.arrays);
-  const literals = arrays.map(({ name: own, type, values }) => arrayLiteral(type, array(own), values)).join('');
+  const literals = arrays.map((own) => arrayLiteral(own.type, array(own.name), own.values, own.aligned)).join('');
   const operands = {
     tensor: (tensor: number) => places.tensor(tensor),
     scratch: (call: KernelCall, number: number) => places.scratch(index, call, call.scratch![number]!),

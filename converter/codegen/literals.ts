@@ -8,10 +8,10 @@ export const C_TYPES = { int8_t: 1, uint8_t: 1, int16_t: 2, int32_t: 4, float: 4
 export type CType = keyof typeof C_TYPES;
 
 /** `static const int8_t name[3] = {1, 2, 3};`, its values on lines of their own. */
-export function arrayLiteral(type: CType, name: string, values: ArrayLike<number>): string {
+export function arrayLiteral(type: CType, name: string, values: ArrayLike<number>, aligned = false): string {
   const write = type === 'float' ? float32 : integer;
   const items = Array.from(values, (value) => `${write(value)},`);
-  return `static const ${type} ${name}[${values.length}] = {\n${fill(items, '  ')}};\n`;
+  return `static ${aligned ? 'TK_ALIGNED ' : ''}const ${type} ${name}[${values.length}] = {\n${fill(items, '  ')}};\n`;
 }
 
 /** Numbers with commas, in lines indented by two. */

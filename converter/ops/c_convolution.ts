@@ -1,5 +1,5 @@
 // The kernel call of a layer that multiplies patches of its input with rows of weights: CONV_2D, and what is one by another name.
-import { scratchOf, type Core, type CScratch, type KernelCall } from '../codegen/kernel_call.js';
+import { scratchOf, type CArray, type Core, type CScratch, type KernelCall } from '../codegen/kernel_call.js';
 import type { Graph } from '../graph/graph.js';
 import { channelParts, type ChannelParts } from './c_channels.js';
 import { dualWeights } from './c_dual.js';
@@ -33,7 +33,7 @@ export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convol
       ...{ group_in_c: geometry.inC / groups, group_out_c: channels / groups, padding: zeroPoint },
       output: parts.output,
     },
-    arrays: [{ name: 'weights', type: 'int8_t', values }, ...parts.arrays],
+    arrays: [weightsArray(values, core), ...parts.arrays],
     arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { scratch: 0 }, { tensor: output }],
     scratch: [patchOf(convolution, core)],
   };
@@ -53,9 +53,14 @@ function productCall(op: WeightedOp, graph: Graph, core: Core, convolution: Conv
   return {
     kernel: core !== 'portable' ? 'tk_fully_connected_dsp_s8' : 'tk_fully_connected_s8',
     params: { depth: weights.length / channels, out: channels, output: parts.output },
-    arrays: [{ name: 'weights', type: 'int8_t', values }, ...parts.arrays],
+    arrays: [weightsArray(values, core), ...parts.arrays],
     arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { tensor: output }],
   };
+}
+
+/** The DSP kernels load whole words. */
+function weightsArray(values: Int8Array, core: Core): CArray {
+  return { name: 'weights', type: 'int8_t', values, ...(core !== 'portable' && { aligned: true }) };
 }
 
 /** @param together rows that the core's kernel multiplies together */

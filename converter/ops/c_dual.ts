@@ -18,25 +18,25 @@ export function dualWeights(weights: Int8Array, rows: number, group: number, tog
   const words = Math.floor(depth / WORD);
   const values = new Int8Array(weights.length);
   const correction = new Int32Array(rows);
+  const rest = values.subarray(rows * words * WORD);
   for (let row = 0; row < rows; row++) {
-    const [start, own] = [Math.floor(row / group) * group, row % group];
     const from = weights.subarray(row * depth, (row + 1) * depth);
-    const to = values.subarray(start * depth, (start + group) * depth);
     for (let word = 0; word < words; word++) {
-      to.set(dualWord(from, word * WORD), WORD * placeOf(own, word, { words, rows: group, together }));
+      values.set(dualWord(from, word * WORD), WORD * placeOf(row, word, { words, group, together }));
     }
-    to.set(from.subarray(words * WORD), group * words * WORD + own * (depth % WORD));
+    rest.set(from.subarray(words * WORD), row * (depth % WORD));
     correction[row] = 129 * from.subarray(0, words * WORD).reduce((sum, w, k) => (k % 2 === 0 ? sum + w : sum), 0);
   }
   return { values, correction };
 }
 
-/** The number of a row's word among all. The last rows are by themselves where they are too few to take turns. */
-function placeOf(row: number, word: number, sizes: { words: number; rows: number; together: number }): number {
-  const { words, rows, together } = sizes;
-  const turn = row % together;
+/** The number of a row's word among all. A group's last rows are by themselves where they are too few to take turns. */
+function placeOf(row: number, word: number, sizes: { words: number; group: number; together: number }): number {
+  const { words, group, together } = sizes;
+  const turn = (row % group) % together;
   const first = row - turn;
-  return first + together <= rows ? first * words + word * together + turn : row * words + word;
+  const whole = (first % group) + together <= group;
+  return whole ? first * words + word * together + turn : row * words + word;
 }
 
 /** Of each two weights w₀, w₁ the bytes w₁ + 128 and −w₀ − 1. */

@@ -27,8 +27,12 @@ describe('random layers', () => {
     expect(lively.length).toBeGreaterThan(LAYERS / 2);
   });
 
-  it('are the same in C', { timeout: 60_000 }, () => {
-    const found = runBatch(jobs, FLAGS);
+  it.each([
+    ['portable', 'speed'],
+    ['dsp', 'speed'],
+    ['dsp', 'size'],
+  ] as const)('are the same in C, %s, %s', { timeout: 120_000 }, (core, optimize) => {
+    const found = runBatch(jobs, FLAGS, { core, optimize });
     graphs.forEach(({ name }, i) => expectSame(found[i]!, expected[i]!, name));
   });
 });

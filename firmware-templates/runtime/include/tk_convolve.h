@@ -33,7 +33,7 @@ typedef struct {
   int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
   /* Puts a pixel's bytes into the patch. Returns what its sums begin with. */
   int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
-  /* Adds the products of `count` rows, 1 or TK_ROWS, from `row` of `rows` on: sums [row][pixel]. */
+  /* Adds the products of `count` rows, 1 or TK_ROWS, from `row` of the layer's `rows` on: sums [row][pixel]. */
   void (*dot)(const void *patch, const int8_t *weights, int32_t depth, int32_t rows, int32_t row, int32_t count,
               int32_t *sums);
 } tk_multiplier;
@@ -62,22 +62,22 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
   tk_next_place(w, place);
 }
 
-/* `count` rows from `row` on, of the group's `rows`, whose first channel is `first` of the layer's. */
+/* `count` of the layer's channels, from `row` on. output: that of the first pixel. */
 static TK_INLINE void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, const tk_flight *flight,
-                                       const int8_t *weights, const tk_channels *channels, int32_t first, int32_t row,
-                                       int32_t count, int8_t *output) {
+                                       const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
+                                       int8_t *output) {
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
   int32_t sums[TK_ROWS * TK_PIXELS_MOST];
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
-    const int32_t bias = tk_bias_of(channels, first + row + i);
+    const int32_t bias = tk_bias_of(channels, row + i);
     TK_UNROLL
     for (int32_t p = 0; p < m->pixels; p++) sums[i * m->pixels + p] = tk_add_product(bias, flight->sums[p], 1);
   }
-  m->dot(flight->patch, weights, depth, params->group_out_c, row, count, sums);
+  m->dot(flight->patch, weights, depth, params->window.out_c, row, count, sums);
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
-    const tk_scale scale = tk_scale_of(&params->output, channels, first + row + i);
+    const tk_scale scale = tk_scale_of(&params->output, channels, row + i);
     int8_t *to = output + row + i;
     TK_UNROLL
     for (int32_t p = 0; p < m->pixels; to += flight->steps[p++]) {
@@ -89,24 +89,22 @@ static TK_INLINE void tk_convolve_rows(const tk_conv_2d_params *params, const tk
 static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_multiplier *m, const int8_t *input,
                                   const int8_t *weights, const tk_channels *channels, void *patch, int8_t *output) {
   const tk_window *w = &params->window;
-  const int32_t depth = w->filter_h * w->filter_w * params->group_in_c;
   const int32_t rows = params->group_out_c;
-  const int32_t whole = rows - rows % TK_ROWS;
+  const int32_t odd = rows % TK_ROWS;
   tk_place place = tk_first_place(input);
   tk_flight flight;
   flight.patch = patch;
   for (int32_t left = w->batches * w->out_h * w->out_w; left > 0; left -= m->pixels, output += m->pixels * w->out_c) {
     tk_place next = place;
     int32_t first_in = 0;
-    for (int32_t first = 0; first < w->out_c; first += rows, first_in += params->group_in_c) {
+    for (int32_t row = 0; row < w->out_c; first_in += params->group_in_c) {
+      const int32_t end = row + rows - odd;
       next = place;
       tk_gather_flight(params, m, &next, first_in, left, &flight);
-      for (int32_t row = 0; row < whole; row += TK_ROWS) {
-        tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, row, TK_ROWS, output + first);
+      for (; row < end; row += TK_ROWS) {
+        tk_convolve_rows(params, m, &flight, weights, channels, row, TK_ROWS, output);
       }
-      if (whole < rows) {
-        tk_convolve_rows(params, m, &flight, weights + first * depth, channels, first, whole, 1, output + first);
-      }
+      if (odd) tk_convolve_rows(params, m, &flight, weights, channels, row++, 1, output);
     }
     place = next;
   }

@@ -7,8 +7,9 @@
  * are modulo 2^32. A word holds two such numbers of each kind: h is a word of weights as it is, a its odd bytes,
  * p the odd bytes of a word of inputs, n that word with most bits inverted.
  *
- * Weights: the words of TK_DUAL_ROWS rows take turns; the last rows are by themselves where they are too few. What is
- * left of the rows behind their last whole word comes behind all, [rows, depth % 4], as plain numbers. */
+ * Weights, at an address that is a multiple of 4: the words of TK_DUAL_ROWS rows take turns; the last rows of a group
+ * are by themselves where they are too few. What is left of the rows behind their last whole word comes behind all,
+ * [rows, depth % 4], as plain numbers. */
 #ifndef TK_DUAL_H
 #define TK_DUAL_H
 

@@ -6,9 +6,12 @@
 #define TK_INLINE inline __attribute__((always_inline))
 /* One copy for all callers, of which there may be none. */
 #define TK_NOINLINE __attribute__((noinline, unused))
+/* An array of bytes whose words are loaded several at a time. */
+#define TK_ALIGNED __attribute__((aligned(4)))
 #else
 #define TK_INLINE inline
 #define TK_NOINLINE
+#define TK_ALIGNED
 #endif
 
 /* Before a loop that runs a few times, as often each time. */
