@@ -35,13 +35,17 @@ export function scratchOf(type: CType, elements: number): CScratch {
   return C_TYPES[type] * elements <= MOST_ON_STACK ? { type, elements, onStack: true } : { type, elements };
 }
 
-/** The part of a call's scratch that lies in the arena. */
-export function arenaScratch({ scratch = [] }: Pick<KernelCall, 'scratch'>): readonly CScratch[] {
-  return scratch.filter(({ onStack }) => onStack !== true);
+export function isOnStack({ scratch = [] }: Pick<KernelCall, 'scratch'>, number: number): boolean {
+  return scratch[number]?.onStack === true;
 }
 
-/** What a kernel gets after its parameters: a tensor in the arena, an array of the call, its scratch, or no array. */
-export type CArgument = { tensor: number } | { array: string } | { scratch: number } | null;
+/** The part of a call's scratch that lies in the arena. */
+export function arenaScratch(call: Pick<KernelCall, 'scratch'>): readonly CScratch[] {
+  return (call.scratch ?? []).filter((_, number) => !isOnStack(call, number));
+}
+
+/** What a kernel gets after its parameters: a tensor in the arena, an array of the call, its scratch; no array is NULL. */
+export type CArgument = { tensor: number } | { array: string } | { scratch: number } | { absent: string; type: CType };
 
 export interface KernelCall {
   /** tk_conv_2d_s8 … of the runtime, declared in tk_conv_2d.h; its parameters are of the type tk_conv_2d_params. */

@@ -1,7 +1,7 @@
 // The C functions of kernel calls: a kernel is inlined with constant parameters, once for all the calls that have the same.
 import type { Graph, Op } from '../graph/graph.js';
 import { elementType } from './element_type.js';
-import type { CArgument, CScratch, KernelCall } from './kernel_call.js';
+import { isOnStack, type CArgument, type CScratch, type KernelCall } from './kernel_call.js';
 import { constantStruct, namesArray, signature, statement, type InFull } from './statements.js';
 
 /** speed: one function for each kernel with its parameters; size: one for each kernel, which gets them by pointer. */
@@ -23,8 +23,15 @@ export interface Operands {
 
 interface Shared {
   name: string;
-  calls: readonly KernelCall[];
   defined: boolean;
+}
+
+/** A parameter of a shared function. */
+interface Parameter {
+  argument: CArgument;
+  name: string;
+  /** `const int8_t *weights` */
+  text: string;
 }
 
 export class KernelFunctions {
@@ -36,17 +43,13 @@ export class KernelFunctions {
     private readonly graph: Graph,
     private readonly optimize: Optimize,
   ) {
-    const groups = new Map<string, KernelCall[]>();
-    for (const site of sites) {
-      const key = this.keyOf(site);
-      if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), site.call]);
-    }
-    const counts = new Map<string, number>();
-    for (const [key, calls] of groups) {
-      if (calls.length < 2) continue;
-      const stem = `shared_${calls[0]!.kernel.replace(/^tk_|_s8$/g, '')}`;
-      counts.set(stem, (counts.get(stem) ?? 0) + 1);
-      this.shared.set(key, { name: `${stem}_${counts.get(stem)}`, calls, defined: false });
+    const numbers = new Map<string, number>();
+    for (const [key, [first, ...others]] of this.grouped(sites)) {
+      if (others.length === 0) continue;
+      const stem = `shared_${first!.kernel.replace(/^tk_|_s8$/g, '')}`;
+      const number = (numbers.get(stem) ?? 0) + 1;
+      numbers.set(stem, number);
+      this.shared.set(key, { name: `${stem}_${number}`, defined: false });
     }
   }
 
@@ -56,49 +59,49 @@ export class KernelFunctions {
     if (!shared || shared.defined) return '';
     shared.defined = true;
     const { call } = site;
-    const bySize = this.optimize === 'size';
     const parameters = this.parametersOf(site);
-    const names = new Map(parameters.map(({ argument, name }) => [argument, name]));
-    const declared = [...(bySize ? [`const ${paramsType(call)} *params`] : []), ...parameters.map(({ text }) => text)];
-    const buffers = stackScratch(call).map(({ number, type }) => {
-      const most = Math.max(...shared.calls.map(({ scratch }) => scratch![number]!.elements));
-      return buffer({ type, elements: most }, bufferName(number));
-    });
-    const operands = call.arguments.map((a) => stackBuffer(call, a) ?? names.get(a) ?? 'NULL');
-    return (
-      signature(shared.name, declared) +
-      (bySize ? '' : paramsSource(call, 'params', noArray)) +
-      buffers.join('') +
-      `${statement(call.kernel, [bySize ? 'params' : '&params', ...operands])}}\n\n`
-    );
+    const operand = (a: CArgument) =>
+      parameters.find(({ argument }) => argument === a)?.name ?? ('scratch' in a ? bufferName(a.scratch) : 'NULL');
+    const declared = parameters.map(({ text }) => text);
+    const operands = call.arguments.map(operand);
+    if (this.optimize === 'size') {
+      const head = signature(shared.name, [`const ${paramsType(call)} *params`, ...declared]);
+      return `${head}${statement(call.kernel, ['params', ...operands])}}\n\n`;
+    }
+    const locals = paramsSource(call, 'params', noArray) + buffersOf(call);
+    return `${signature(shared.name, declared)}${locals}${statement(call.kernel, ['&params', ...operands])}}\n\n`;
   }
 
   /** The statements of a call, inside a function. @param suffix of the names of its variables: no other call there has it */
   statements(site: Site, suffix: string, operands: Operands): string {
-    const params = `params${suffix}`;
     const { call } = site;
-    const shared = this.sharedBy(site);
-    const inFull = (name: string) => operands.array(name);
     const expression = (a: CArgument) => {
-      const buffer = stackBuffer(call, a, suffix);
-      if (buffer !== undefined || a === null) return buffer ?? 'NULL';
+      if ('absent' in a) return 'NULL';
       if ('array' in a) return operands.array(a.array);
       if ('tensor' in a) return operands.tensor(a.tensor);
-      return operands.scratch(call, a.scratch);
+      return isOnStack(call, a.scratch) ? bufferName(a.scratch, suffix) : operands.scratch(call, a.scratch);
     };
-    if (!shared) {
-      const buffers = stackScratch(call).map((scratch) => buffer(scratch, bufferName(scratch.number, suffix)));
-      const body = `${paramsSource(call, params, inFull)}${buffers.join('')}`;
-      return `${body}${statement(call.kernel, [`&${params}`, ...call.arguments.map(expression)])}`;
-    }
-    const given = this.parametersOf(site).map(({ argument }) => expression(argument));
-    if (this.optimize === 'speed') return statement(shared.name, given);
-    return `${paramsSource(call, params, inFull)}${statement(shared.name, [`&${params}`, ...given])}`;
+    const shared = this.sharedBy(site);
+    const given = (shared ? this.parametersOf(site).map(({ argument }) => argument) : call.arguments).map(expression);
+    const callee = shared?.name ?? call.kernel;
+    if (shared && this.optimize === 'speed') return statement(callee, given);
+    const params = `params${suffix}`;
+    const locals = paramsSource(call, params, (name) => operands.array(name)) + buffersOf(call, suffix);
+    return `${locals}${statement(callee, [`&${params}`, ...given])}`;
   }
 
   /** Whether a function that other calls have too runs it. */
   isShared(site: Site): boolean {
     return this.sharedBy(site) !== undefined;
+  }
+
+  private grouped(sites: readonly Site[]): Map<string, KernelCall[]> {
+    const groups = new Map<string, KernelCall[]>();
+    for (const site of sites) {
+      const key = this.keyOf(site);
+      if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), site.call]);
+    }
+    return groups;
   }
 
   private sharedBy(site: Site): Shared | undefined {
@@ -108,21 +111,19 @@ export class KernelFunctions {
 
   /** Calls with the same key can share a function; undefined for a call whose parameters name an array of its layer. */
   private keyOf(site: Site): string | undefined {
-    const { call } = site;
-    const absent = call.arguments.map((argument) => argument === null);
-    const types = this.parametersOf(site).map(({ text }) => text);
-    const scratch = stackScratch(call).map(({ type }) => type);
-    if (this.optimize === 'size') return JSON.stringify([call.kernel, absent, types, scratch]);
-    if (namesArray(call.params)) return undefined;
-    const sizes = stackScratch(call).map(({ elements }) => elements);
-    return JSON.stringify([call.kernel, absent, types, scratch, sizes, call.params]);
+    const { kernel, params, arguments: all, scratch } = site.call;
+    const parameters = this.parametersOf(site);
+    const places = parameters.map(({ argument, text }) => [all.indexOf(argument), text]);
+    if (this.optimize === 'size') return JSON.stringify([kernel, places]);
+    return namesArray(params) ? undefined : JSON.stringify([kernel, places, scratch, params]);
   }
 
-  /** The arguments that differ from call to call, as the parameters of a function. */
+  /** The arguments that a shared function gets: all, or those that are not the same in all its calls. */
   private parametersOf({ call, op }: Site): Parameter[] {
-    const taken = new Set<string>(['params']);
+    const taken = new Set<string>();
+    const fixed = (a: CArgument) => 'absent' in a || ('scratch' in a && isOnStack(call, a.scratch));
     return call.arguments.flatMap((argument) => {
-      if (argument === null || stackBuffer(call, argument) !== undefined) return [];
+      if (this.optimize === 'speed' && fixed(argument)) return [];
       const [type, stem] = this.typeAndName(argument, call, op);
       let name = stem;
       for (let n = 2; taken.has(name); n++) name = `${stem}_${n}`;
@@ -131,7 +132,8 @@ export class KernelFunctions {
     });
   }
 
-  private typeAndName(argument: NonNullable<CArgument>, call: KernelCall, op: Op): [type: string, name: string] {
+  private typeAndName(argument: CArgument, call: KernelCall, op: Op): [type: string, name: string] {
+    if ('absent' in argument) return [`const ${argument.type}`, argument.absent];
     if ('array' in argument) {
       const { type } = call.arrays.find(({ name }) => name === argument.array)!;
       return [`const ${type}`, argument.array];
@@ -142,13 +144,6 @@ export class KernelFunctions {
     if (op.outputs.includes(argument.tensor)) return [type, 'output'];
     return tensor.isVariable ? [type, 'state'] : [`const ${type}`, 'input'];
   }
-}
-
-interface Parameter {
-  argument: CArgument;
-  name: string;
-  /** `const int8_t *weights` */
-  text: string;
 }
 
 function noArray(array: string): never {
@@ -163,20 +158,13 @@ function paramsType({ kernel }: KernelCall): string {
   return kernel.replace(/_s8$/, '_params');
 }
 
-/** The name of the buffer on the stack that an argument is, if it is one. */
-function stackBuffer({ scratch = [] }: KernelCall, a: CArgument, suffix = ''): string | undefined {
-  if (a === null || !('scratch' in a) || scratch[a.scratch]!.onStack !== true) return undefined;
-  return bufferName(a.scratch, suffix);
-}
-
-function stackScratch({ scratch = [] }: KernelCall): (CScratch & { number: number })[] {
-  return scratch.map((part, number) => ({ ...part, number })).filter(({ onStack }) => onStack === true);
+/** The scratch that a call has on the stack. */
+function buffersOf(call: KernelCall, suffix = ''): string {
+  const declared = ({ type, elements }: CScratch, number: number) =>
+    isOnStack(call, number) ? `  ${type} ${bufferName(number, suffix)}[${elements}];\n` : '';
+  return (call.scratch ?? []).map(declared).join('');
 }
 
 function bufferName(number: number, suffix = ''): string {
   return `scratch${suffix}_${number}`;
-}
-
-function buffer({ type, elements }: CScratch, name: string): string {
-  return `  ${type} ${name}[${elements}];\n`;
 }

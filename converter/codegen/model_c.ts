@@ -101,8 +101,13 @@ ${size}#define ${prefix}_SCALE ${float32(quantization.scale[0]!)}
 `;
 }
 
+const SIZE = `/* Kernels that are as small as they can be. */
+#define TK_OPTIMIZE_SIZE
+
+`;
+
 export function modelSource(source: ModelSource): string {
-  const { name, graph, plan, layers } = source;
+  const { name, graph, plan, layers, optimize } = source;
   const macro = name.toUpperCase();
   const kernels = new Set(layers.flatMap(({ calls }) => calls.map(({ kernel }) => kernel.replace(/_s8$/, ''))));
   const places = new Places(graph, plan);
@@ -111,7 +116,7 @@ export function modelSource(source: ModelSource): string {
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #include "model.h"
 
-${systemHeaders(source)}${[...kernels]
+${systemHeaders(source)}${optimize === 'size' ? SIZE : ''}${[...kernels]
     .sort()
     .map((kernel) => `#include "${kernel}.h"\n`)
     .join('')}
@@ -136,7 +141,7 @@ ${layers.map((layer) => (layer.calls.length > 0 ? `  ${runFunction(layer.name)}(
 function systemHeaders({ graph, layers }: ModelSource): string {
   const calls = layers.flatMap((layer) => layer.calls);
   const names = [
-    ...(calls.some((call) => call.arguments.includes(null)) ? ['stddef'] : []),
+    ...(calls.some((call) => call.arguments.some((argument) => 'absent' in argument)) ? ['stddef'] : []),
     ...(hasVariables(graph) ? ['string'] : []),
   ];
   return names.length > 0 ? `${names.map((name) => `#include <${name}.h>\n`).join('')}\n` : '';

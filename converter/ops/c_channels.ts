@@ -1,6 +1,7 @@
 // The constants of a layer's output channels as the C kernels take them: biases with the input's zero point in them, scales.
 import type { CArgument, CArray, CFields } from '../codegen/kernel_call.js';
 import type { Graph } from '../graph/graph.js';
+import { biasArgument } from './c_operands.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import { requantization, type Requantization } from './requantize.js';
 
@@ -41,7 +42,7 @@ export function channelParts(op: WeightedOp, graph: Graph, channels: number, fol
       { name: 'multiplier', type: 'int32_t', values: multipliers },
       { name: 'shift', type: 'int8_t', values: shifts },
     ],
-    arguments: [hasBias ? { array: 'bias' } : null, { array: 'multiplier' }, { array: 'shift' }],
+    arguments: [biasArgument(hasBias), { array: 'multiplier' }, { array: 'shift' }],
   };
 }
 

@@ -45,8 +45,13 @@ export function accumulatingParts(op: WeightedOp, graph: Graph, channels: number
       { name: 'multiplier', type: 'int32_t', values: r.multipliers.subarray(0, distinct) },
       { name: 'shift', type: 'int8_t', values: r.shifts.subarray(0, distinct) },
     ],
-    arguments: [{ tensor: input }, { array: 'weights' }, hasBias ? { array: 'bias' } : null, { tensor: output }],
+    arguments: [{ tensor: input }, { array: 'weights' }, biasArgument(hasBias), { tensor: output }],
   };
+}
+
+/** A bias that is zero throughout takes no bytes. */
+export function biasArgument(hasBias: boolean): CArgument {
+  return hasBias ? { array: 'bias' } : { absent: 'bias', type: 'int32_t' };
 }
 
 /** tk_requantization. @param distinct multipliers: one, or one for each channel */

@@ -46,6 +46,7 @@ describe('a sheet that is wrong', () => {
   const whole = {
     description: 'a board',
     core: 'cortex-m4f',
+    kernels: 'dsp',
     compiler: { prefix: 'arm-none-eabi-', flags: ['-mcpu=cortex-m4'] },
     mcu: 'X',
     port: 'stm32f4',

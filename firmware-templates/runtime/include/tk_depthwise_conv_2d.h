@@ -46,9 +46,8 @@ static TK_INLINE void tk_add_window(const tk_depthwise_conv_2d_params *params, t
   }
 }
 
-static TK_INLINE void tk_depthwise_lanes(const tk_depthwise_conv_2d_params *params, tk_add_taps add,
-                                         const tk_taps *taps, const tk_channels *channels, int32_t c, int32_t lanes,
-                                         int8_t *output) {
+static TK_PART void tk_depthwise_lanes(const tk_depthwise_conv_2d_params *params, tk_add_taps add, const tk_taps *taps,
+                                       const tk_channels *channels, int32_t c, int32_t lanes, int8_t *output) {
   int32_t sums[TK_LANES];
   TK_UNROLL
   for (int32_t i = 0; i < lanes; i++) sums[i] = tk_bias_of(channels, c + i);

@@ -23,9 +23,9 @@ enum { TK_FC_ROWS = 4 };
 typedef void (*tk_dot_rows)(const int8_t *input, const int8_t *weights, int32_t depth, int32_t rows, int32_t row,
                             int32_t count, int32_t *sums);
 
-static TK_INLINE void tk_fully_connected_rows(const tk_fully_connected_params *params, tk_dot_rows dot,
-                                              const int8_t *input, const int8_t *weights, const tk_channels *channels,
-                                              int32_t start, int32_t row, int32_t count, int8_t *output) {
+static TK_PART void tk_fully_connected_rows(const tk_fully_connected_params *params, tk_dot_rows dot,
+                                            const int8_t *input, const int8_t *weights, const tk_channels *channels,
+                                            int32_t start, int32_t row, int32_t count, int8_t *output) {
   int32_t sums[TK_FC_ROWS];
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) sums[i] = tk_add_product(tk_bias_of(channels, row + i), start, 1);

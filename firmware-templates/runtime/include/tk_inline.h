@@ -14,10 +14,15 @@
 #define TK_ALIGNED
 #endif
 
-/* Before a loop that runs a few times, as often each time. */
-#if defined(__clang__)
-#define TK_UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
+/* A part of a kernel that it has in several places: TK_OPTIMIZE_SIZE leaves one copy, and no unrolled loops. */
+#ifdef TK_OPTIMIZE_SIZE
+#define TK_PART TK_NOINLINE
+#else
+#define TK_PART TK_INLINE
+#endif
+
+/* Before a loop that runs a few times, as often each time: clang unrolls it unasked. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(TK_OPTIMIZE_SIZE)
 #define TK_UNROLL _Pragma("GCC unroll 8")
 #else
 #define TK_UNROLL

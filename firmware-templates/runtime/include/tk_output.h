@@ -80,7 +80,7 @@ static TK_INLINE int32_t tk_saturate(int32_t x) {
 #endif
 }
 
-static TK_INLINE int8_t tk_output_of(const tk_output *output, int32_t sum, tk_scale scale) {
+static TK_PART int8_t tk_output_of(const tk_output *output, int32_t sum, tk_scale scale) {
   int32_t x;
   if (output->right_only) {
     x = tk_shift_right(tk_scale_high(sum, scale.multiplier), scale.shift, output->zero_point);

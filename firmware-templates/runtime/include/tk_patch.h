@@ -25,7 +25,7 @@ static TK_INLINE tk_place tk_first_place(const int8_t *input) {
 }
 
 /* In the order of the output's pixels. */
-static TK_INLINE void tk_next_place(const tk_window *w, tk_place *place) {
+static TK_PART void tk_next_place(const tk_window *w, tk_place *place) {
   if (++place->x < w->out_w) return;
   place->x = 0;
   if (++place->y < w->out_h) return;
@@ -33,7 +33,7 @@ static TK_INLINE void tk_next_place(const tk_window *w, tk_place *place) {
   place->image += w->in_h * w->in_w * w->in_c;
 }
 
-static TK_INLINE void tk_copy_bytes(int8_t *to, const int8_t *from, int32_t count) {
+static TK_PART void tk_copy_bytes(int8_t *to, const int8_t *from, int32_t count) {
   int32_t i = 0;
   for (; i + 4 <= count; i += 4) memcpy(to + i, from + i, 4);
   for (; i < count; i++) to[i] = from[i];
@@ -76,8 +76,8 @@ static TK_INLINE void tk_gather_row(const tk_window *w, const int8_t *row, int32
 }
 
 /* The patch of `channels` channels from `first` on: in the input itself where it lies together there, or copied. */
-static TK_INLINE const int8_t *tk_gather(const tk_window *w, tk_place place, int32_t first, int32_t channels,
-                                         int32_t padding, int8_t *copy) {
+static TK_PART const int8_t *tk_gather(const tk_window *w, tk_place place, int32_t first, int32_t channels,
+                                       int32_t padding, int8_t *copy) {
   const int32_t x = place.x * w->stride_w - w->pad_left;
   const int32_t row_size = w->filter_w * channels;
   const int8_t *const image = place.image + first;
