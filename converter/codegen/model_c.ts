@@ -1,6 +1,6 @@
 // model.h and model.c: a model as plain C, no interpreter: constants, one static arena, one function for each layer.
 import { byteSize, elements, type DType, type Graph, type Op, type Tensor } from '../graph/graph.js';
-import { aligned, offsetOf, scratchOffset, type MemoryPlan } from '../memory/plan.js';
+import { aligned, ALIGNMENT, offsetOf, scratchOffset, type ArenaMove, type MemoryPlan } from '../memory/plan.js';
 import { shortName } from './identifiers.js';
 import type { CArgument, CField, CFields, KernelCall } from './kernel_call.js';
 import { arrayLiteral, C_TYPES, COLUMNS, comment, fill, float32, integer, type CType } from './literals.js';
@@ -132,9 +132,10 @@ export function modelSource(source: ModelSource): string {
   const { name, graph, plan, layers } = source;
   const macro = name.toUpperCase();
   const kernels = new Set(layers.flatMap(({ calls }) => calls.map(({ kernel }) => kernel.replace(/_s8$/, ''))));
+  if (plan.moves.length > 0) kernels.add('tk_move');
   const place = new Places(graph, plan);
-  const accessor = (end: End) =>
-    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${place.tensor(end.index)};\n}\n`;
+  const accessor = (end: End, places: Places) =>
+    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${places.tensor(end.index)};\n}\n`;
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #include "model.h"
 
@@ -145,14 +146,16 @@ ${systemHeaders(source)}${[...kernels]
 /* Tensors that are not needed at the same time share bytes. */
 static union {
   int8_t bytes[${macro}_ARENA_SIZE];
-  int32_t alignment;
+  int32_t words[${macro}_ARENA_SIZE / 4];
 } arena;
 
 ${layers.map((layer, index) => layerSource(layer, graph, place.in(index))).join('')}void ${name}_init(void) {${initSource(graph, plan)}}
 
-${endsOf('input', graph).map(accessor).join('\n')}
+${endsOf('input', graph)
+  .map((end) => accessor(end, place))
+  .join('\n')}
 ${endsOf('output', graph)
-  .map((end) => `const ${accessor(end)}`)
+  .map((end) => `const ${accessor(end, place.in(graph.ops.length))}`)
   .join('\n')}
 void ${name}_invoke(void) {
 ${layers.map((layer) => (layer.calls.length > 0 ? `  ${runFunction(layer.name)}();\n` : '')).join('')}}
@@ -169,7 +172,7 @@ function systemHeaders({ graph, layers }: ModelSource): string {
   return names.length > 0 ? `${names.map((name) => `#include <${name}.h>\n`).join('')}\n` : '';
 }
 
-/** Where things lie in the arena, as C expressions. */
+/** Where things lie in the arena before the first op, or during one, as C expressions. */
 class Places {
   constructor(
     private readonly graph: Graph,
@@ -177,13 +180,18 @@ class Places {
     private readonly op = -1,
   ) {}
 
-  /** Those of one op, by its number. */
+  /** Those of one op, by its number; the number of ops is for after the last. */
   in(op: number): Places {
     return new Places(this.graph, this.plan, op);
   }
 
+  /** What has to be moved before the op. */
+  moves(): ArenaMove[] {
+    return this.plan.moves.filter(({ op }) => op === this.op);
+  }
+
   tensor(index: number): string {
-    return pointer(elementType(this.graph.tensors[index]!)!, offsetOf(this.plan, index));
+    return pointer(elementType(this.graph.tensors[index]!)!, offsetOf(this.plan, index, this.op));
   }
 
   scratch({ scratch = [] }: KernelCall, number: number): string {
@@ -203,7 +211,7 @@ function initSource({ tensors }: Graph, plan: MemoryPlan): string {
     if (!isVariable) return [];
     const bytes = elements(shape) * C_TYPES[TENSOR_TYPES[dtype]!];
     const zero = dtype === 'int8' ? (quantization?.zeroPoint[0] ?? 0) : 0;
-    return [`  memset(arena.bytes + ${offsetOf(plan, index)}, ${integer(zero)}, ${bytes});\n`];
+    return [`  memset(arena.bytes + ${offsetOf(plan, index, -1)}, ${integer(zero)}, ${bytes});\n`];
   });
   return lines.length > 0 ? `\n${lines.join('')}` : '';
 }
@@ -218,7 +226,13 @@ function layerSource({ name, op, calls }: Layer, graph: Graph, places: Places): 
   const arrays = calls.flatMap((call) => call.arrays);
   const literals = arrays.map(({ name: array, type, values }) => arrayLiteral(type, inFull(array), values)).join('');
   const body = calls.map((call, i) => callSource(call, calls.length > 1 ? `params_${i}` : 'params', inFull, places));
-  return `${title}${literals}static void ${runFunction(name)}(void) {\n${body.join('')}}\n\n`;
+  const moves = places.moves().map(moveSource);
+  return `${title}${literals}static void ${runFunction(name)}(void) {\n${moves.join('')}${body.join('')}}\n\n`;
+}
+
+function moveSource({ from, to, bytes }: ArenaMove): string {
+  const [source, target, words] = [from, to, aligned(bytes)].map((n) => n / ALIGNMENT);
+  return `  tk_move(arena.words + ${target}, arena.words + ${source}, ${words});\n`;
 }
 
 type InFull = (array: string) => string;

@@ -7,6 +7,7 @@ import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { slide, windowGeometry, type WindowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
+import { windowOverlaps } from './window_overlap.js';
 
 export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   opcode: 'AVERAGE_POOL_2D',
@@ -29,6 +30,7 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   constants: {},
   float32,
   int8,
+  overlaps: windowOverlaps,
   emit(op, graph) {
     const g = windowGeometry(op, graph);
     const params = { window: windowFields(g, g.inC), ...int8Range(op, graph) };
