@@ -3,9 +3,9 @@
 // An output lies before the input that it overwrites: in a chain of such layers each block begins before the last one, and
 // the arena has to hold the whole way down. One copy back up begins the way anew.
 import type { Block, Lifetimes } from './lifetimes.js';
-import { placeInOrder, type Placement } from './placement.js';
+import { placeInOrder } from './placement.js';
 import { aligned, problemOf, type Move, type Problem } from './problem.js';
-import { quickSearch } from './search.js';
+import { later, quickSearch } from './search.js';
 
 /** What a smaller arena is worth: moves are made for no less than this part of it. */
 const LEAST_GAIN = 1 / 64;
@@ -39,21 +39,24 @@ export function movesFor(lifetimes: Lifetimes, height: number, bound: number, li
 
 /** Moves with which all fits into `height`, or undefined where none are found. */
 function movesWithin(lifetimes: Lifetimes, height: number, limits: MoveLimits): Move[] | undefined {
-  let moves: Move[] = [];
-  let state = stateOf(lifetimes, moves, height);
-  while (state.excess > 0) {
-    const options = cuts(state, height, moves, limits).map((move) => {
-      const longer = [...moves, move];
-      return { moves: longer, state: stateOf(lifetimes, longer, height) };
-    });
-    const best = options.reduce<(typeof options)[number] | undefined>(
-      (a, b) => (a && a.state.excess <= b.state.excess ? a : b),
-      undefined,
-    );
-    if (!best || best.state.excess >= state.excess) return undefined;
-    ({ moves, state } = best);
+  let attempt: Attempt | undefined = attemptWith([], lifetimes, height);
+  while (attempt?.failing !== undefined) attempt = nextAttempt(attempt, attempt.failing, lifetimes, height, limits);
+  return attempt && needed(lifetimes, attempt.moves, height);
+}
+
+/** With one move more, the nearest to what reaches too high: so as much as can be fits before the next one. */
+function nextAttempt(
+  before: Attempt,
+  failing: number,
+  lifetimes: Lifetimes,
+  height: number,
+  limits: MoveLimits,
+): Attempt | undefined {
+  for (const move of cuts(before, failing, limits)) {
+    const attempt = attemptWith([...before.moves, move], lifetimes, height);
+    if (attempt.failing === undefined || isFarther(attempt, attempt.failing, before, failing)) return attempt;
   }
-  return needed(lifetimes, moves, height);
+  return undefined;
 }
 
 /** Drops each move that all fits without, the largest first. */
@@ -66,33 +69,39 @@ function needed(lifetimes: Lifetimes, moves: readonly Move[], height: number): M
   return kept;
 }
 
-interface State extends Placement {
+interface Attempt {
+  moves: Move[];
   problem: Problem;
-  order: number[];
-  /** Bytes by which stays reach beyond the height, in all. */
-  excess: number;
+  offsets: Int32Array;
+  /** The first stay that reaches too high; those after it have no place. */
+  failing: number | undefined;
 }
 
 /** Places from the last op to the first, as a chain wants it. */
-function stateOf(lifetimes: Lifetimes, moves: readonly Move[], limit: number): State {
+function attemptWith(moves: Move[], lifetimes: Lifetimes, height: number): Attempt {
   const problem = problemOf(lifetimes, moves);
   const { stays, sizes } = problem;
-  const order = stays.map((_, i) => i);
-  order.sort((a, b) => stays[b]!.lastOp - stays[a]!.lastOp || stays[b]!.firstOp - stays[a]!.firstOp || a - b);
+  const order = stays.map((_, i) => i).sort((a, b) => later(stays[a]!, stays[b]!) || a - b);
   const offsets = new Int32Array(stays.length);
-  const height = placeInOrder(problem, order, offsets);
-  const excess = order.reduce((sum, i) => sum + Math.max(0, offsets[i]! + sizes[i]! - limit), 0);
-  return { problem, order, offsets, height, excess };
+  placeInOrder(problem, order, offsets, height + 1);
+  const failing = order.find((i) => offsets[i]! + sizes[i]! > height);
+  return { moves, problem, offsets, failing };
 }
 
-/** Moves that could let the first stay down which reaches too high: of what it lies on, and of what that lies on. */
-function cuts({ problem, order, offsets }: State, height: number, moves: readonly Move[], limits: MoveLimits): Move[] {
-  const { stays, sizes } = problem;
+/** Whether an attempt fails at a stay that comes after the other's, or at a lower place. */
+function isFarther(a: Attempt, failingA: number, b: Attempt, failingB: number): boolean {
+  const order = later(a.problem.stays[failingA]!, b.problem.stays[failingB]!);
+  return order > 0 || (order === 0 && a.offsets[failingA]! < b.offsets[failingB]!);
+}
+
+/** Moves that could let a stay down: of what it lies on, and of what that lies on. */
+function cuts({ moves, problem, offsets }: Attempt, failing: number, limits: MoveLimits): Move[] {
+  const { stays } = problem;
   const left = limits.bytes - moves.reduce((sum, { block }) => sum + block.bytes, 0);
   const isFree = (block: Block, op: number) =>
     block.bytes <= left && limits.before(op) && moves.every((move) => move.op !== op);
   const found: Move[] = [];
-  const queue = order.filter((i) => offsets[i]! + sizes[i]! > height).slice(0, 1);
+  const queue = [failing];
   const seen = new Set(queue);
   for (let at = 0; at < queue.length && found.length < CANDIDATES; at++) {
     const above = stays[queue[at]!]!;

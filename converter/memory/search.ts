@@ -31,12 +31,12 @@ export function quickSearch(problem: Problem): Placement {
 
 type Rule = (a: Stay, b: Stay) => number;
 
-const later: Rule = (a, b) => b.lastOp - a.lastOp || b.firstOp - a.firstOp;
+/** An output begins before the input that it overwrites, so a chain is lowest where its end is placed first. */
+export const later: Rule = (a, b) => b.lastOp - a.lastOp || b.firstOp - a.firstOp || b.block.firstOp - a.block.firstOp;
 const larger: Rule = (a, b) => b.block.bytes - a.block.bytes;
 const longer: Rule = (a, b) => b.lastOp - b.firstOp - (a.lastOp - a.firstOp);
 
 const RULES: readonly Rule[] = [
-  // An output begins before the input that it overwrites, so a chain is lowest where its end is placed first.
   later,
   (a, b) => b.firstOp - a.firstOp || b.lastOp - a.lastOp,
   (a, b) => larger(a, b) || later(a, b),
