@@ -61,6 +61,10 @@ function helloWorld(data) {
   return { name: 'hello_world', graph: tflite(data, 'hello_world_float'), calibration, test };
 }
 
+function parted(items, count) {
+  return [items.slice(0, count), items.slice(count)];
+}
+
 /** The demo's model on its synthetic speech, trained for fewer epochs. */
 async function keywordSpotting(root) {
   const project = openProject(join(root, 'examples', 'demo'));
@@ -82,8 +86,13 @@ async function keywordSpotting(root) {
       Float32Array.from(x.subarray(i * variants * size, (i * variants + 1) * size), (q) => (q - zeroPoint) * scale),
     );
   };
-  const calibration = new Random(1).shuffle(clips('train')).slice(0, CALIBRATION);
-  return { name: 'keywords', graph: readFloatModel(model), calibration, test: clips('test') };
+  const [calibration, rest] = parted(new Random(1).shuffle(clips('train')), CALIBRATION);
+  return {
+    name: 'keywords',
+    graph: readFloatModel(model),
+    calibration,
+    test: [...rest, ...clips('val'), ...clips('test')],
+  };
 }
 
 /** A small convolutional net that tells outlines apart, trained by tfjs. */
@@ -118,7 +127,7 @@ async function shapes() {
   const loss = (truth, logits) => tf.losses.softmaxCrossEntropy(truth, logits);
   model.compile({ optimizer: tf.train.adam(0.005), loss });
   await model.fit(x, y, { epochs: 6, batchSize: 30, shuffle: false, verbose: 0 });
-  const test = Array.from({ length: 300 }, (_, i) => image(i % OUTLINES.length, random));
+  const test = Array.from({ length: 1000 }, (_, i) => image(i % OUTLINES.length, random));
   return { name: 'shapes', graph: await graphOf(model), calibration: examples.slice(0, CALIBRATION), test };
 }
 

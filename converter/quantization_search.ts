@@ -24,12 +24,12 @@ const MAX_MACS = 2e8;
 
 /** Values to try instead of the plainest, in this order, and the dB that they have to gain. */
 const TRIALS: readonly { change: Partial<Method>; gain: number }[] = [
+  { change: { biasCorrection: true }, gain: 0 },
+  { change: { biasCorrection: true, compensation: true }, gain: 0 },
   { change: { dense: 'per-channel' }, gain: 2 },
-  { change: { ranges: 'least-error' }, gain: 0.3 },
   { change: { equalization: 'weights' }, gain: 0.3 },
   { change: { equalization: 'activations' }, gain: 0.3 },
-  { change: { biasCorrection: true }, gain: 0.1 },
-  { change: { biasCorrection: true, compensation: true }, gain: 0.1 },
+  { change: { ranges: 'least-error' }, gain: 0.5 },
 ];
 
 /**
