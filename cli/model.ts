@@ -38,13 +38,17 @@ export function readGraph(path: string, todo?: string): Graph {
   return path.endsWith('.json') ? readFloatModel(path) : readTflite(readBytes(path, todo), path);
 }
 
-/** @throws KilnError `file-unreadable`, `tflite-…`, `op-…`, `model-not-int8`. */
-export function readModel(path: string): Model {
+/** A .tflite with its float ends left out, which TFLite Micro is to compute too. @throws KilnError `file-unreadable`, `tflite-…`, `op-…` */
+export function readTfliteModel(path: string): { bytes: Uint8Array; graph: Graph } {
   const file = readBytes(path);
   const raw = readTflite(file, path);
   const graph = prepared(raw);
-  // TFLite Micro gets what the compiled model computes: without the float ends that a file may have.
-  const bytes = graph.ops.length === raw.ops.length ? file : writeTflite(graph);
+  return { bytes: graph.ops.length === raw.ops.length ? file : writeTflite(graph), graph };
+}
+
+/** @throws KilnError as `readTfliteModel`, and `model-not-int8` */
+export function readModel(path: string): Model {
+  const { bytes, graph } = readTfliteModel(path);
   const size = (indices: readonly number[], what: string) => {
     const tensor = graph.tensors[indices[0] ?? -1];
     if (indices.length === 1 && tensor?.dtype === 'int8') return elements(tensor.shape);

@@ -73,7 +73,7 @@ function pageOf({ config }: Project, results: RunResults, figures: RunReport['fi
       arenaBytes: plan.arenaBytes,
       layers: ops.map(({ name }) => name),
       allocations: plan.allocations.map(({ tensors: [first], ...place }) => ({
-        name: tensors[first!]!.name,
+        name: first === undefined ? `scratch of ${ops[place.firstOp]!.name}` : tensors[first]!.name,
         ...place,
       })),
     },

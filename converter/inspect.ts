@@ -1,6 +1,6 @@
 // A graph as plain data for people and reports: what each layer is, costs and holds.
 import { byteSize, elements, type Graph, type Op, type Opcode, type Tensor } from './graph/graph.js';
-import type { MemoryPlan } from './memory/plan.js';
+import { bytesInUse, type MemoryPlan } from './memory/plan.js';
 import { memoryPlanOf } from './memory_plan.js';
 import { definitionOf } from './ops/table.js';
 import { versionOf } from './tflite/versions.js';
@@ -67,7 +67,6 @@ export function inspect(graph: Graph): Inspection {
 function inspectOp(op: Op, index: number, graph: Graph, plan: MemoryPlan): InspectedOp {
   const inputs = op.inputs.filter((i) => i >= 0).map((i) => graph.tensors[i]!);
   const constants = inputs.filter(({ data }) => data);
-  const live = plan.allocations.filter(({ firstOp, lastOp }) => firstOp <= index && index <= lastOp);
   return {
     name: op.name,
     opcode: op.opcode,
@@ -79,7 +78,7 @@ function inspectOp(op: Op, index: number, graph: Graph, plan: MemoryPlan): Inspe
     macs: definitionOf(op).macs(op, graph),
     parameters: constants.reduce((sum, { shape }) => sum + elements(shape), 0),
     constantBytes: constants.reduce((sum, tensor) => sum + byteSize(tensor), 0),
-    liveBytes: live.reduce((sum, { bytes }) => sum + bytes, 0),
+    liveBytes: bytesInUse(plan, index),
   };
 }
 

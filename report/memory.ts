@@ -8,7 +8,7 @@ const LEFT = 70;
 const BOTTOM = 24;
 const TOP = 8;
 
-/** A tensor takes its place from the layer that writes it to the last that reads it; the input is there before the first. */
+/** A tensor takes its place from the layer that writes it, or that it is moved for, to the last that reads it there; the input is there before the first. */
 export function memoryPlan({ arenaBytes, layers, allocations }: RunReport['memory']): string {
   const steps = layers.length + 2;
   const x = (op: number) => LEFT + ((op + 1) / steps) * (WIDTH - LEFT - 8);

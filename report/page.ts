@@ -16,7 +16,7 @@ table{border-collapse:collapse}th,td{padding:.25rem .7rem;text-align:right;borde
 svg{width:100%;height:auto}svg text{fill:var(--faint);font-size:12px}.grid{stroke:var(--rule)}.train,.val{fill:none;stroke-width:2;stroke:var(--train)}.val{stroke:var(--val)}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem}figure{margin:0}figcaption{color:var(--faint)}
 .key{display:inline-block;width:1.2em;height:3px;vertical-align:middle;margin:0 .3em 0 1em;background:var(--train)}.key.v{background:var(--val)}
-.tensor{stroke:var(--paper);stroke-width:1}svg .on-box{fill:#fff}.hue0{fill:#1769aa}.hue1{fill:#8a5a00}.hue2{fill:#2f7a3d}.hue3{fill:#8b3a86}.hue4{fill:#a3402f}.hue5{fill:#4b5a8f}
+.tensor{stroke:var(--paper);stroke-width:1;fill-opacity:.85}svg .on-box{fill:#fff}.hue0{fill:#1769aa}.hue1{fill:#8a5a00}.hue2{fill:#2f7a3d}.hue3{fill:#8b3a86}.hue4{fill:#a3402f}.hue5{fill:#4b5a8f}
 details{margin:.5rem 0}`;
 
 export function renderPage(report: RunReport): string {
@@ -41,7 +41,7 @@ ${table(
 <p>Rows: what was said. Columns: what was heard.</p>
 ${confusionTable(report)}
 <h2>Memory plan</h2>
-<p>${memory.arenaBytes.toLocaleString('en')} B of arena; from left to right, the layers of one inference.</p>
+<p>${memory.arenaBytes.toLocaleString('en')} B of arena; from left to right, the layers of one inference. A layer writes over what it has read of its input where both boxes meet.</p>
 <figure class="wide">${memoryPlan(memory)}</figure>
 <details><summary>By tensor</summary>${memoryTable(report)}</details>
 </main></body></html>
@@ -68,9 +68,9 @@ function historyTable({ history }: RunReport): string {
   return table(['epoch', 'loss', 'accuracy', 'validation loss', 'validation accuracy'], rows);
 }
 
-function memoryTable({ memory: { allocations } }: RunReport): string {
-  const rows = allocations.map((a) => [a.name, String(a.offset), String(a.bytes)]);
-  return table(['tensor', 'offset', 'bytes'], rows);
+function memoryTable({ memory: { allocations, layers } }: RunReport): string {
+  const rows = allocations.map((a) => [a.name, layers[a.firstOp] ?? 'start', String(a.offset), String(a.bytes)]);
+  return table(['tensor', 'from', 'offset', 'bytes'], rows);
 }
 
 /** Each cell as dark as its share of the row. */

@@ -58,4 +58,4 @@ export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {
   quantizationAware: false,
 };
 
-export const DEFAULT_QUANTIZATION_AWARE: QuantizationAware = { epochs: 8, learningRate: 0.0005 };
+export const DEFAULT_QUANTIZATION_AWARE: QuantizationAware = { epochs: 8, learningRate: 0.00015 };

@@ -5,6 +5,7 @@ import { readBytes, writeAtomic } from '../../base/files.js';
 import { inputSize } from '../../converter/calibrate.js';
 import { convertInDetail } from '../../converter/convert.js';
 import { loadTflite } from '../../converter/loaders/tflite.js';
+import { verify } from '../../converter/ops/verify.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { writeCSources, type CSources } from '../c_sources.js';
@@ -13,7 +14,7 @@ import type { Context } from '../context.js';
 import { convertTrained, readCalibration, readFloatModel, readTrainedRanges, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
 import { prefixOf } from '../firmware.js';
-import { readModel } from '../model.js';
+import { readTfliteModel } from '../model.js';
 import { configIfAny, openProject, pathsOf } from '../project.js';
 import { methodChoice, reportLayers } from '../quantization.js';
 
@@ -33,7 +34,7 @@ function convertNamed(model: string, args: Arguments, context: Context): number 
   const path = resolve(cwd, model);
   const paths = pathsOf(project);
   const output = typeof args['output'] === 'string' ? resolve(cwd, args['output']) : paths.model;
-  const { tflite, ...made } = isInt8(path) ? { tflite: readModel(path).bytes } : quantize(path, args, context);
+  const { tflite, ...made } = int8Bytes(path) ?? quantize(path, args, context);
   writeAtomic(output, tflite);
   // What was measured on an earlier model, and its test vectors, say nothing of this one.
   if (output === paths.model) for (const stale of [paths.vectors, paths.conversion]) rmSync(stale, { force: true });
@@ -49,11 +50,13 @@ function cSources(tflite: Uint8Array, path: string, folder: string): CSources {
   return writeCSources(readTflite(tflite, path), tflite, folder, prefixOf(basename(path, '.tflite')));
 }
 
-/** Only a .tflite can be int8: a tfjs model is float32. */
-function isInt8(path: string): boolean {
-  if (!path.endsWith('.tflite')) return false;
-  const { tensors, inputs } = loadTflite(readBytes(path), path);
-  return inputs.every((index) => tensors[index]!.dtype === 'int8');
+/** The file of a model that is int8 already: only a .tflite can be, as a tfjs model is float32. */
+function int8Bytes(path: string): { tflite: Uint8Array } | undefined {
+  if (!path.endsWith('.tflite')) return undefined;
+  const { bytes, graph } = readTfliteModel(path);
+  if (graph.inputs.some((index) => graph.tensors[index]!.dtype !== 'int8')) return undefined;
+  verify(graph);
+  return { tflite: bytes };
 }
 
 function quantize(path: string, args: Arguments, context: Context) {

@@ -44,7 +44,7 @@ function layerSource(layer: Layer, index: number, graph: Graph, places: Places, 
   const arrays = calls.flatMap((call) => call.arrays);
   const literals = arrays.map((own) => arrayLiteral(own.type, array(own.name), own.values, own.aligned)).join('');
   const operands = {
-    tensor: (tensor: number) => places.tensor(tensor),
+    tensor: (tensor: number) => places.tensor(tensor, index),
     scratch: (call: KernelCall, number: number) => places.scratch(index, call, call.scratch![number]!),
     array,
   };
@@ -53,7 +53,7 @@ function layerSource(layer: Layer, index: number, graph: Graph, places: Places, 
   const body = sites.map((site, i) => functions.statements(site, sites.length > 1 ? `_${i}` : '', operands));
   const inlined = sites.some((site) => !functions.isShared(site));
   const head = `static ${inlined ? 'TK_NOINLINE ' : ''}void ${runFunction(name)}(void) {\n`;
-  return `${definitions}${titleOf(layer, graph)}${literals}${head}${body.join('')}}\n\n`;
+  return `${definitions}${titleOf(layer, graph)}${literals}${head}${places.moves(index)}${body.join('')}}\n\n`;
 }
 
 /** What it is, and the shapes of its first input that is no constant and of its first output. */

@@ -106,13 +106,17 @@ const SIZE = `/* Kernels that are as small as they can be. */
 
 `;
 
+/** Where inputs are filled and state is cleared, in the numbers of ops. */
+const BEFORE_ALL = -1;
+
 export function modelSource(source: ModelSource): string {
   const { name, graph, plan, layers, optimize } = source;
   const macro = name.toUpperCase();
   const kernels = new Set(layers.flatMap(({ calls }) => calls.map(({ kernel }) => kernel.replace(/_s8$/, ''))));
+  if (plan.moves.length > 0) kernels.add('tk_move');
   const places = new Places(graph, plan);
-  const accessor = (end: End) =>
-    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${places.tensor(end.index)};\n}\n`;
+  const accessor = (end: End, op: number) =>
+    `${typeOf(end)} *${name}_${end.name}(void) {\n  return ${places.tensor(end.index, op)};\n}\n`;
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
 #include "model.h"
 
@@ -123,14 +127,16 @@ ${systemHeaders(source)}${optimize === 'size' ? SIZE : ''}${[...kernels]
 /* Tensors that are not needed at the same time share bytes. */
 static union {
   int8_t bytes[${macro}_ARENA_SIZE];
-  int32_t alignment;
+  int32_t words[${macro}_ARENA_SIZE / 4];
 } arena;
 
 ${layersSource(source)}void ${name}_init(void) {${initSource(graph, plan)}}
 
-${endsOf('input', graph).map(accessor).join('\n')}
+${endsOf('input', graph)
+  .map((end) => accessor(end, BEFORE_ALL))
+  .join('\n')}
 ${endsOf('output', graph)
-  .map((end) => `const ${accessor(end)}`)
+  .map((end) => `const ${accessor(end, graph.ops.length)}`)
   .join('\n')}
 void ${name}_invoke(void) {
 ${layers.map((layer) => (layer.calls.length > 0 ? `  ${runFunction(layer.name)}();\n` : '')).join('')}}
@@ -153,7 +159,7 @@ function initSource({ tensors }: Graph, plan: MemoryPlan): string {
     if (!isVariable) return [];
     const bytes = elements(shape) * C_TYPES[elementType({ dtype })!];
     const zero = dtype === 'int8' ? (quantization?.zeroPoint[0] ?? 0) : 0;
-    return [`  memset(arena.bytes + ${offsetOf(plan, index)}, ${integer(zero)}, ${bytes});\n`];
+    return [`  memset(arena.bytes + ${offsetOf(plan, index, BEFORE_ALL)}, ${integer(zero)}, ${bytes});\n`];
   });
   return lines.length > 0 ? `\n${lines.join('')}` : '';
 }

@@ -1,6 +1,6 @@
 // Where things lie in the arena, as C expressions.
 import type { Graph } from '../graph/graph.js';
-import { aligned, offsetOf, scratchOffset, type MemoryPlan } from '../memory/plan.js';
+import { aligned, ALIGNMENT, offsetOf, scratchOffset, type ArenaMove, type MemoryPlan } from '../memory/plan.js';
 import { elementType } from './element_type.js';
 import { arenaScratch, type CScratch, type KernelCall } from './kernel_call.js';
 import { C_TYPES, type CType } from './literals.js';
@@ -13,8 +13,15 @@ export class Places {
     private readonly plan: MemoryPlan,
   ) {}
 
-  tensor(index: number): string {
-    return pointer(elementType(this.graph.tensors[index]!)!, offsetOf(this.plan, index));
+  /** @param op number of the op that reads or writes it; −1 is before the first, the number of ops after the last */
+  tensor(index: number, op: number): string {
+    return pointer(elementType(this.graph.tensors[index]!)!, offsetOf(this.plan, index, op));
+  }
+
+  /** The statements that bring blocks to where the op, by its number, expects them. */
+  moves(op: number): string {
+    const moves = this.plan.moves.filter((move) => move.op === op);
+    return moves.map(moveSource).join('');
   }
 
   /** @param op number of the op that makes the call */
@@ -23,6 +30,11 @@ export class Places {
     const before = parts.slice(0, parts.indexOf(part)).reduce((sum, other) => sum + sizeOf(other), 0);
     return pointer(part.type, scratchOffset(this.plan, op) + before);
   }
+}
+
+function moveSource({ from, to, bytes }: ArenaMove): string {
+  const [source, target, words] = [from, to, aligned(bytes)].map((n) => n / ALIGNMENT);
+  return `  tk_move(arena.words + ${target}, arena.words + ${source}, ${words});\n`;
 }
 
 function pointer(type: CType, offset: number): string {

@@ -1,121 +1,118 @@
 // Where each activation lies in the one static arena: exact, and known before anything is compiled.
-import { byteSize, type Graph, type Op } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { lowerBound } from './bound.js';
+import { lifetimesOf, type MemoryNeeds } from './lifetimes.js';
+import { movesFor } from './moves.js';
+import type { Placement } from './placement.js';
+import { problemOf, type Move, type Problem, type Stay } from './problem.js';
+import { search } from './search.js';
 
-/** The place of one or more tensors that share their bytes. */
+export type { MemoryNeeds, Overlap } from './lifetimes.js';
+export { aligned, ALIGNMENT } from './problem.js';
+
+/** The place of one or more tensors that share their bytes, or of an op's scratch, from one op to another. */
 export interface Allocation {
   /** Indices of the tensors; more than one where an op only renames its input, none for an op's scratch. */
-  tensors: number[];
+  tensors: readonly number[];
   /** From the arena's start, in bytes. */
   offset: number;
   bytes: number;
-  /** The op that writes it; −1 for the graph's inputs and variables. */
+  /** The op that writes it or before which it is moved here; −1 for the graph's inputs and variables. */
   firstOp: number;
-  /** The last op that reads it; the number of ops for the graph's outputs and variables. */
+  /** The last op that reads it here; the number of ops for the graph's outputs and variables. */
   lastOp: number;
+}
+
+/** Bytes that are copied within the arena before an op runs, from where they were to where they are from then on. */
+export interface ArenaMove {
+  op: number;
+  from: number;
+  to: number;
+  bytes: number;
 }
 
 export interface MemoryPlan {
   /** Size of the arena in bytes: a multiple of `ALIGNMENT`. */
   arenaBytes: number;
-  allocations: Allocation[];
+  /** What no plan for these ops can go below; where it is the arena's size, the plan is the best there is. */
+  lowerBound: number;
+  allocations: readonly Allocation[];
+  /** One at most before each op. */
+  moves: readonly ArenaMove[];
+  /** The allocations of each tensor, in time; and of the scratch of each op, by its number. */
+  byTensor: ReadonlyMap<number, readonly Allocation[]>;
+  byScratch: ReadonlyMap<number, Allocation>;
 }
-
-/** What the planner has to know of ops. */
-export interface MemoryNeeds {
-  /** Whether an op's output is its input under another shape, in the same bytes. */
-  isAlias(op: Op): boolean;
-  /** Bytes that an op needs while it runs, beside its inputs and outputs. */
-  scratchBytes(op: Op): number;
-}
-
-/** Bytes; lets a kernel load whole words from the start of a tensor. */
-export const ALIGNMENT = 4;
 
 /**
- * Greedy by size: the largest tensors first, each at the lowest offset where nothing that lives at the same time lies.
- * Two tensors live at the same time where one is written before the other has been read for the last time.
+ * Places everything by a search for the smallest arena. Two blocks may share bytes where they are not needed at the same
+ * time, and where an op may write its output over what it has read; and a block may be moved between two ops.
  */
 export function planMemory(graph: Graph, needs: MemoryNeeds): MemoryPlan {
-  const allocations = lifetimes(graph, needs);
-  const placed: Allocation[] = [];
-  for (const allocation of [...allocations].sort((a, b) => b.bytes - a.bytes || a.firstOp - b.firstOp)) {
-    allocation.offset = lowestOffset(allocation, placed);
-    placed.push(allocation);
-  }
-  const arenaBytes = Math.max(0, ...placed.map(({ offset, bytes }) => aligned(offset + bytes)));
-  return { arenaBytes, allocations };
+  const lifetimes = lifetimesOf(graph, needs);
+  const bound = lowerBound(lifetimes);
+  const still = problemOf(lifetimes);
+  const unmoved = search(still, bound);
+  const moves = movesFor(lifetimes, unmoved.height, bound, {
+    bytes: needs.movableBytes,
+    before: (op) => op < graph.ops.length && !needs.isAlias(graph.ops[op]!),
+  });
+  if (moves.length === 0) return planOf(still, unmoved, bound, []);
+  const problem = problemOf(lifetimes, moves);
+  return planOf(problem, search(problem, bound), bound, moves);
 }
 
-/** The offset of a tensor in the arena. */
-export function offsetOf(plan: MemoryPlan, tensor: number): number {
-  const found = plan.allocations.find(({ tensors }) => tensors.includes(tensor));
-  if (!found) throw new RangeError(`tensor ${tensor} is not in the arena`);
+function planOf({ stays }: Problem, { offsets, height }: Placement, bound: number, moves: readonly Move[]): MemoryPlan {
+  const allocations = stays.map((stay, i) => allocationOf(stay, offsets[i]!));
+  const byTensor = new Map<number, Allocation[]>();
+  for (const allocation of allocations) {
+    for (const tensor of allocation.tensors) byTensor.set(tensor, [...(byTensor.get(tensor) ?? []), allocation]);
+  }
+  const scratch = allocations.filter(({ tensors }) => tensors.length === 0);
+  return {
+    arenaBytes: height,
+    lowerBound: bound,
+    allocations,
+    moves: moves
+      .map(({ block, op }) => arenaMove(op, byTensor.get(block.tensors[0]!)!))
+      .filter(({ from, to }) => from !== to),
+    byTensor,
+    byScratch: new Map(scratch.map((allocation) => [allocation.firstOp, allocation])),
+  };
+}
+
+function allocationOf({ block, firstOp, lastOp }: Stay, offset: number): Allocation {
+  const { tensors, bytes } = block;
+  return { tensors, offset, bytes, firstOp, lastOp };
+}
+
+function arenaMove(op: number, places: readonly Allocation[]): ArenaMove {
+  const after = places.findIndex(({ firstOp }) => firstOp === op);
+  const [from, to] = [places[after - 1]!, places[after]!];
+  return { op, from: from.offset, to: to.offset, bytes: to.bytes };
+}
+
+/** The offset of a tensor in the arena while an op runs; −1 is before the first op, the number of ops after the last. */
+export function offsetOf({ byTensor }: MemoryPlan, tensor: number, op: number): number {
+  const found = byTensor.get(tensor)?.find(({ firstOp, lastOp }) => firstOp <= op && op <= lastOp);
+  if (!found) throw new RangeError(`tensor ${tensor} is not in the arena during op ${op}`);
   return found.offset;
 }
 
 /** The offset of the scratch memory of an op, by its number. */
-export function scratchOffset(plan: MemoryPlan, op: number): number {
-  const found = plan.allocations.find(({ tensors, firstOp }) => tensors.length === 0 && firstOp === op);
+export function scratchOffset({ byScratch }: MemoryPlan, op: number): number {
+  const found = byScratch.get(op);
   if (!found) throw new RangeError(`op ${op} has no scratch in the arena`);
   return found.offset;
 }
 
-/**
- * One allocation for each activation that is not an alias and for each op's scratch, in the order in which they are
- * written; variables come first and live all the time.
- */
-function lifetimes(graph: Graph, { isAlias, scratchBytes }: MemoryNeeds): Allocation[] {
-  const byTensor = new Map<number, Allocation>();
-  const add = (tensor: number, firstOp: number) => {
-    byTensor.set(tensor, {
-      tensors: [tensor],
-      offset: 0,
-      bytes: byteSize(graph.tensors[tensor]!),
-      firstOp,
-      lastOp: firstOp,
-    });
-  };
-  graph.tensors.forEach(({ isVariable }, tensor) => {
-    if (isVariable) add(tensor, -1);
-  });
-  for (const input of graph.inputs) add(input, -1);
-  const scratch: Allocation[] = [];
-  graph.ops.forEach((op, index) => {
-    for (const tensor of op.inputs) {
-      const read = byTensor.get(tensor);
-      if (read) read.lastOp = index;
-    }
-    if (isAlias(op)) alias(byTensor, op.inputs[0]!, op.outputs[0]!);
-    else for (const tensor of op.outputs) add(tensor, index);
-    const bytes = scratchBytes(op);
-    if (bytes > 0) scratch.push({ tensors: [], offset: 0, bytes, firstOp: index, lastOp: index });
-  });
-  const outputs = new Set(graph.outputs);
-  for (const [tensor, allocation] of byTensor) {
-    if (outputs.has(tensor) || graph.tensors[tensor]!.isVariable) allocation.lastOp = graph.ops.length;
+/** Bytes of the arena that hold something while an op runs: those that its input and its output share count once. */
+export function bytesInUse({ allocations }: MemoryPlan, op: number): number {
+  const live = allocations.filter(({ firstOp, lastOp }) => firstOp <= op && op <= lastOp);
+  let [used, end] = [0, 0];
+  for (const { offset, bytes } of live.sort((a, b) => a.offset - b.offset)) {
+    used += Math.max(0, offset + bytes - Math.max(offset, end));
+    end = Math.max(end, offset + bytes);
   }
-  return [...new Set(byTensor.values()), ...scratch];
-}
-
-function alias(byTensor: Map<number, Allocation>, from: number, to: number): void {
-  const allocation = byTensor.get(from)!;
-  allocation.tensors.push(to);
-  byTensor.set(to, allocation);
-}
-
-function lowestOffset(allocation: Allocation, placed: readonly Allocation[]): number {
-  const rivals = placed
-    .filter((other) => other.firstOp <= allocation.lastOp && allocation.firstOp <= other.lastOp)
-    .sort((a, b) => a.offset - b.offset);
-  let offset = 0;
-  for (const rival of rivals) {
-    if (offset + allocation.bytes <= rival.offset) break;
-    offset = Math.max(offset, aligned(rival.offset + rival.bytes));
-  }
-  return offset;
-}
-
-/** The next multiple of `ALIGNMENT`. */
-export function aligned(n: number): number {
-  return Math.ceil(n / ALIGNMENT) * ALIGNMENT;
+  return used;
 }

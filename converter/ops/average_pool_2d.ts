@@ -7,6 +7,7 @@ import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { slide, windowGeometry, type WindowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
+import { windowOverlaps } from './window_overlap.js';
 
 /** Pixels of a window whose sums fit the 16 bits that the DSP extension adds in. */
 const DSP_WINDOW = 256;
@@ -32,6 +33,7 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   constants: {},
   float32,
   int8,
+  overlaps: windowOverlaps,
   emit(op, graph, core) {
     const geometry = windowGeometry(op, graph);
     const params = { window: windowFields(geometry, geometry.inC), ...int8Range(op, graph) };

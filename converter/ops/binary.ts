@@ -6,6 +6,7 @@ import { broadcastLoops, broadcastShape } from './broadcast.js';
 import { LayerCheck } from './layer_check.js';
 import { eachRow, loopsArray, loopsFields, type Loop } from './loops.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { combinationOverlaps } from './overlap.js';
 
 export type BinaryOpcode = 'ADD' | 'SUB' | 'MUL' | 'MAXIMUM' | 'MINIMUM' | 'PRELU';
 export type BinaryOp = Op<BinaryOpcode>;
@@ -50,6 +51,7 @@ export function binaryDefinition(parts: BinaryParts): Omit<OpDefinition<BinaryOp
     constants: parts.constants,
     float32: (op, graph, values) => combineAll(op, graph, values, parts.float32(op)),
     int8: (op, graph, values) => combineAll(op, graph, values, parts.int8(op, graph)),
+    overlaps: (op, graph) => combinationOverlaps(op, loopsOf(op, graph)),
     emit(op, graph) {
       const { kernel, params } = parts.emit(op, graph);
       const loops = loopsOf(op, graph);

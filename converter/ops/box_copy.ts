@@ -3,6 +3,7 @@ import type { CArgument, CArray, KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op, Opcode } from '../graph/graph.js';
 import { addLoop, eachRow, loopsArray, loopsFields, type Loop } from './loops.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { copyOverlaps } from './overlap.js';
 
 /** Where the elements of a box lie in a tensor: the first one, and how far it is to the next one along each dimension. */
 export interface BoxPlace {
@@ -43,6 +44,7 @@ export function movingOp<K extends Opcode>(
     constants,
     float32: kernel,
     int8: kernel,
+    overlaps: (op, graph) => copyOverlaps(moves(op, graph).copies),
     emit: (op, graph) => copyCalls(moves(op, graph).copies, graph),
   };
 }

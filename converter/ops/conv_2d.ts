@@ -11,6 +11,7 @@ import { requantization, requantizationOfChannels, requantizeRow } from './requa
 import { checkWeights } from './weights_check.js';
 import { slide, windowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
+import { windowOverlaps } from './window_overlap.js';
 
 const CHANNEL_AXIS = 0;
 
@@ -41,6 +42,7 @@ export const conv2d: OpDefinition<'CONV_2D'> = {
   constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
   float32,
   int8,
+  overlaps: windowOverlaps,
   emit(op, graph, core) {
     const weights = graph.tensors[op.inputs[1]!]!.data as Int8Array;
     const { count: groups } = groupsOf(op, graph);

@@ -13,6 +13,7 @@ import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
 import { slide, windowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
+import { windowOverlaps } from './window_overlap.js';
 
 const CHANNEL_AXIS = 3;
 
@@ -49,6 +50,7 @@ export const depthwiseConv2d: OpDefinition<'DEPTHWISE_CONV_2D'> = {
   constants: { 1: { role: 'weights', axis: CHANNEL_AXIS }, 2: { role: 'bias' } },
   float32,
   int8,
+  overlaps: windowOverlaps,
   emit(op, graph, core) {
     const geometry = windowGeometry(op, graph);
     const outC = channels(op, graph);

@@ -4,6 +4,7 @@ import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import { gridOf, sameShape } from './lookup.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { elementwiseOverlaps } from './overlap.js';
 
 export const dequantize: OpDefinition<'DEQUANTIZE'> = {
   opcode: 'DEQUANTIZE',
@@ -16,6 +17,7 @@ export const dequantize: OpDefinition<'DEQUANTIZE'> = {
   constants: {},
   float32: null,
   int8,
+  overlaps: elementwiseOverlaps,
   emit(op, graph) {
     const { scale, zeroPoint } = gridOf(op.inputs[0]!, graph);
     const count = elements(graph.tensors[op.inputs[0]!]!.shape);

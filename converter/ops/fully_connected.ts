@@ -6,6 +6,7 @@ import { convolutionCall } from './c_convolution.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { operandsOf } from './operands.js';
+import { rowOverlap } from './overlap.js';
 import { PairedRows } from './paired_rows.js';
 import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
@@ -39,6 +40,10 @@ export const fullyConnected: OpDefinition<'FULLY_CONNECTED'> = {
   constants: { 1: { role: 'weights', axis: null }, 2: { role: 'bias' } },
   float32,
   int8,
+  overlaps(op, graph) {
+    const { rows, depth, channels } = sizes(op, graph);
+    return [rowOverlap(op.inputs[0]!, op.outputs[0]!, { rows, from: depth, to: channels })];
+  },
   emit(op, graph, core) {
     const { rows, depth, channels } = sizes(op, graph);
     const weights = graph.tensors[op.inputs[1]!]!.data as Int8Array;

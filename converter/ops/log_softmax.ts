@@ -7,6 +7,7 @@ import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import { gridOf, sameShape } from './lookup.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { elementwiseOverlaps } from './overlap.js';
 import { checkRows, differenceFields, differenceTable, expTable, largestOf, sumOfExps } from './softmax_row.js';
 
 const OUTPUT = { scale: 16 / 256, zeroPoint: 127 };
@@ -28,6 +29,7 @@ export const logSoftmax: OpDefinition<'LOG_SOFTMAX'> = {
   constants: {},
   float32,
   int8,
+  overlaps: elementwiseOverlaps,
   emit(op, graph) {
     const { shape } = graph.tensors[op.inputs[0]!]!;
     const depth = shape.at(-1)!;

@@ -6,6 +6,7 @@ import { multiplyByQuantizedMultiplier, quantizeMultiplier } from '../quantizati
 import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, OutputRule, Values } from './op.js';
+import { elementwiseOverlaps } from './overlap.js';
 
 /** Per-tensor scale and zero point. */
 export interface Grid {
@@ -51,6 +52,7 @@ function definition(parts: Elementwise<Opcode>): OpDefinition<Opcode> {
     float32: (op, _graph, values) => mapReal(op, values, parts.real(op)),
     int8: (op, graph, values) => lookup(op, values, table(op, graph)),
     emit: (op, graph) => [lookupCall(op, graph, table(op, graph))],
+    overlaps: elementwiseOverlaps,
   };
 }
 

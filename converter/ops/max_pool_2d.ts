@@ -7,6 +7,7 @@ import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { windowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
+import { windowOverlaps } from './window_overlap.js';
 
 export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
   opcode: 'MAX_POOL_2D',
@@ -29,6 +30,7 @@ export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
   constants: {},
   float32: (op, graph, values) => pool(op, graph, values, activationRange(op.options.activation)),
   int8: (op, graph, values) => pool(op, graph, values, int8Range(op, graph)),
+  overlaps: windowOverlaps,
   emit(op, graph) {
     const g = windowGeometry(op, graph);
     const params = { window: windowFields(g, g.inC), ...int8Range(op, graph) };

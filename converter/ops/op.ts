@@ -1,6 +1,7 @@
 // What the converter has to know of an op. One file per opcode implements it; table.ts lists them.
 import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op, Opcode, Tensor, TypedData } from '../graph/graph.js';
+import type { Overlap } from '../memory/plan.js';
 import type { ValueRange } from '../quantization/scales.js';
 
 /** The values of every tensor while a graph runs, by tensor index: constants and activations alike. */
@@ -61,6 +62,8 @@ export interface OpDefinition<K extends Opcode> {
   readonly constants: Readonly<Record<number, ConstantRule>>;
   /** Quantizes the constants and the state of an op that has state, where the rules of `constants` do not reach. */
   quantizeOp?(op: Op<K>, context: QuantizationContext): Pick<Op, 'inputs' | 'intermediates'>;
+  /** How int8 outputs may share bytes with inputs that are read for the last time: as the C kernel goes through both. */
+  overlaps?(op: Op<K>, graph: Graph): Overlap[];
   /** Whether the output is the input under another shape, in the same bytes. */
   readonly isAlias?: true;
   /** float32 reference; null where there is no float32 form. */

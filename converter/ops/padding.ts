@@ -6,6 +6,7 @@ import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import { eachRow, loopsArray, loopsFields, type Loop } from './loops.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { copyOverlaps } from './overlap.js';
 import { checkRankUpTo, placesOf } from './places.js';
 
 export type PadOpcode = 'PAD' | 'PADV2';
@@ -40,6 +41,7 @@ export function padDefinition({ inputs, constants, verify, value }: PadParts): O
     constants,
     float32: kernel,
     int8: kernel,
+    overlaps: (op, graph) => copyOverlaps([padded(op, graph).copy]),
     emit(op, graph) {
       const { shape, copy } = padded(op, graph);
       const loops = runLoops(copy);

@@ -15,6 +15,7 @@ import {
   type Grid,
 } from './lookup.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { elementwiseOverlaps } from './overlap.js';
 
 export const quantize: OpDefinition<'QUANTIZE'> = {
   opcode: 'QUANTIZE',
@@ -32,6 +33,7 @@ export const quantize: OpDefinition<'QUANTIZE'> = {
     if (graph.tensors[op.inputs[0]!]!.dtype === 'int8') return lookup(op, values, requantizeTable(op, graph));
     return fromReal(op, values, gridOf(op.outputs[0]!, graph));
   },
+  overlaps: elementwiseOverlaps,
   emit(op, graph) {
     const { dtype, shape } = graph.tensors[op.inputs[0]!]!;
     if (dtype === 'int8') return [lookupCall(op, graph, requantizeTable(op, graph))];

@@ -5,6 +5,7 @@ import { axesOf } from './axes.js';
 import { LayerCheck } from './layer_check.js';
 import { addLoop, eachRow, loopsArray, loopsFields, type Loop } from './loops.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { reductionOverlaps } from './overlap.js';
 
 export type ReduceOpcode = 'MEAN' | 'SUM' | 'REDUCE_MAX';
 export type ReduceOp = Op<ReduceOpcode>;
@@ -25,7 +26,7 @@ export interface Reduction {
 }
 
 /** What an op has of this file whatever it computes. */
-export const REDUCE_DEFINITION: Pick<OpDefinition<ReduceOpcode>, 'outputShapes' | 'macs' | 'constants'> = {
+export const REDUCE_DEFINITION: Pick<OpDefinition<ReduceOpcode>, 'outputShapes' | 'macs' | 'constants' | 'overlaps'> = {
   outputShapes(op, graph) {
     const axes = reducedAxes(op, graph);
     const { shape } = inputOf(op, graph);
@@ -34,6 +35,7 @@ export const REDUCE_DEFINITION: Pick<OpDefinition<ReduceOpcode>, 'outputShapes' 
   },
   macs: (op, graph) => elements(inputOf(op, graph).shape),
   constants: { 1: { role: 'none' } },
+  overlaps: (op, graph) => reductionOverlaps(op, reductionOf(op, graph)),
 };
 
 /** Checks the inputs and the axes. */

@@ -5,6 +5,7 @@ import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { placesOf } from './places.js';
+import { pixelOverlap } from './window_overlap.js';
 
 /** Rows and columns, which C counts in 16 bits. */
 const MAX_SIZE = 2 ** 15;
@@ -20,6 +21,13 @@ export const resizeNearestNeighbor: OpDefinition<'RESIZE_NEAREST_NEIGHBOR'> = {
   constants: { 1: { role: 'none' } },
   float32: resize,
   int8: resize,
+  overlaps(op, graph) {
+    const { depth, ...sizes } = geometryOf(op, graph);
+    const { rows, columns } = sourcesOf(op, graph);
+    const walk = { ...sizes, inC: depth, outC: depth, ahead: 1 };
+    const [firstRow, firstColumn] = [(y: number) => rows[y]!, (x: number) => columns[x]!];
+    return [pixelOverlap(op.inputs[0]!, op.outputs[0]!, { ...walk, firstRow, firstColumn })];
+  },
   emit(op, graph) {
     const { batches, inH, inW, outH, outW, depth } = geometryOf(op, graph);
     const { rows, columns } = sourcesOf(op, graph);

@@ -6,6 +6,7 @@ import { throughTensors } from './c_operands.js';
 import { LayerCheck } from './layer_check.js';
 import { gridOf, sameShape } from './lookup.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
+import { elementwiseOverlaps } from './overlap.js';
 import {
   checkRows,
   differenceFields,
@@ -32,6 +33,7 @@ export const softmax: OpDefinition<'SOFTMAX'> = {
   constants: {},
   float32,
   int8,
+  overlaps: elementwiseOverlaps,
   emit(op, graph) {
     const { shape } = graph.tensors[op.inputs[0]!]!;
     const depth = shape.at(-1)!;

@@ -5,6 +5,7 @@ import { activationRange } from './activation.js';
 import { LayerCheck } from './layer_check.js';
 import { dot, matrixOf } from './matrix.js';
 import type { Kernel, Observe, OpDefinition, Values } from './op.js';
+import { rowOverlap } from './overlap.js';
 import { stateOf } from './state.js';
 import { checkSvdfInt8, svdfIntegers } from './svdf_integers.js';
 import { quantizeSvdf } from './svdf_quantize.js';
@@ -31,6 +32,10 @@ export const svdf: OpDefinition<'SVDF'> = {
   quantizeOp: quantizeSvdf,
   float32,
   int8,
+  overlaps(op, graph) {
+    const { batches: rows, depth, units } = svdfSizes(op, graph);
+    return [rowOverlap(op.inputs[INPUT.input]!, op.outputs[0]!, { rows, from: depth, to: units })];
+  },
   emit(op, graph) {
     const { batches, depth, memory, units } = svdfSizes(op, graph);
     const { feature, stateZeroPoint, output, outputZeroPoint, time, bias } = svdfIntegers(op, graph);

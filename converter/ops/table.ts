@@ -43,7 +43,7 @@ import { transposeConv } from './transpose_conv.js';
 import { unidirectionalSequenceLstm } from './unidirectional_sequence_lstm.js';
 import { unpack } from './unpack.js';
 
-export const OPS: { readonly [K in Opcode]?: OpDefinition<K> } = {
+export const OPS: { readonly [K in Opcode]: OpDefinition<K> } = {
   CONV_2D: conv2d,
   DEPTHWISE_CONV_2D: depthwiseConv2d,
   TRANSPOSE_CONV: transposeConv,

@@ -13,6 +13,7 @@ import { requantization, requantizeRow } from './requantize.js';
 import { checkWeights } from './weights_check.js';
 import { outputSize, paddingBefore, type WindowGeometry } from './window.js';
 import { checkSpans } from './window_check.js';
+import { pixelOverlap } from './window_overlap.js';
 
 type TransposeConv = Op<'TRANSPOSE_CONV'>;
 
@@ -45,6 +46,13 @@ export const transposeConv: OpDefinition<'TRANSPOSE_CONV'> = {
   constants: { 0: { role: 'none' }, 1: { role: 'weights', axis: CHANNEL_AXIS }, 3: { role: 'bias' } },
   float32,
   int8,
+  overlaps(op, graph) {
+    const g = geometryOf(op, graph);
+    const { input, output } = operandIndices(op);
+    const firstRow = (y: number) => firstReaching(y, g.padTop, g.filterH, g.strideH, g.inH);
+    const firstColumn = (x: number) => firstReaching(x, g.padLeft, g.filterW, g.strideW, g.inW);
+    return [pixelOverlap(input, output, { ...g, outC: outputShape(op, graph)[3]!, ahead: 1, firstRow, firstColumn })];
+  },
   emit(op, graph) {
     const channels = outputShape(op, graph)[3]!;
     const { arrays, arguments: operands, ...offsets } = accumulatingParts(op, graph, channels);
@@ -70,6 +78,11 @@ function geometryOf(op: TransposeConv, graph: Graph): WindowGeometry {
     padTop: paddingBefore(outH, inH, filterH, strideH, 1),
     padLeft: paddingBefore(outW, inW, filterW, strideW, 1),
   };
+}
+
+/** The first of `size` places along a dimension of the input whose filter lies on the place `out` of the output. */
+function firstReaching(out: number, pad: number, filter: number, stride: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, Math.ceil((out + pad - filter + 1) / stride)));
 }
 
 /** The input has to be of the size that the convolution backwards gives, as in TensorFlow. */

@@ -9,6 +9,7 @@ import { checkLstmInt8, lstmIntegers, type GateIntegers } from './lstm_integers.
 import { quantizeLstm } from './lstm_quantize.js';
 import { matrixOf } from './matrix.js';
 import type { OpDefinition } from './op.js';
+import { rowOverlap } from './overlap.js';
 import { stateOf } from './state.js';
 
 type LstmOp = Op<'UNIDIRECTIONAL_SEQUENCE_LSTM'>;
@@ -29,6 +30,12 @@ export const unidirectionalSequenceLstm: OpDefinition<'UNIDIRECTIONAL_SEQUENCE_L
   quantizeOp: quantizeLstm,
   float32: lstmFloat32,
   int8: lstmInt8,
+  overlaps(op, graph) {
+    const { batches, steps, depth, units } = lstmSizes(op, graph);
+    // The rows of several batches do not come in order.
+    if (batches > 1) return [];
+    return [rowOverlap(op.inputs[LSTM.input]!, op.outputs[0]!, { rows: steps, from: depth, to: units })];
+  },
   emit: (op, graph) => [kernelCall(op, graph)],
 };
 

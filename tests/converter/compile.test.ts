@@ -4,7 +4,6 @@ import { sha256 } from '../../base/files.js';
 import { compile } from '../../converter/compile.js';
 import { elements, type Graph } from '../../converter/graph/graph.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
-import { GraphBuilder } from '../kernels/builder.js';
 import { KERNEL_CASES } from '../kernels/cases.js';
 
 const dsCnn = KERNEL_CASES['ds_cnn']!['all_ops']!;

@@ -29,6 +29,6 @@ function expectSameNumbers(graph: Graph, model: KerasNetwork): void {
 describe('functional models of tfjs', () => {
   it.each(Object.entries(NETWORKS))('%s', async (_name, build) => {
     const model = await kerasNetwork(build);
-    expectSameNumbers(loadTfjsLayers(model.json, model.weights, 'model.json'), model);
+    expectSameNumbers(loadTfjsLayers(model.json, Buffer.from(model.weights), 'model.json'), model);
   });
 });

@@ -267,8 +267,8 @@ describe('inspect', () => {
       ['FULLY_CONNECTED', 4 * 6, 4 * 6 + 4],
       ['SOFTMAX', 0, 0],
     ]);
-    expect(ops[1]!.liveBytes).toBe(2 * 6 * 3 * 6);
-    expect(totals.arenaBytes).toBe(2 * 6 * 3 * 6);
+    expect(ops[1]!.liveBytes).toBe(6 * 3 * 6 + 24);
+    expect(totals.arenaBytes).toBe(152);
     expect(totals.constantBytes).toBe(72 + 24 + 54 + 24 + 36 + 24 + 8 + 24 + 16);
   });
 

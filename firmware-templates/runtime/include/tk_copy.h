@@ -18,7 +18,7 @@ typedef struct {
 
 static inline void tk_copy_row(const int8_t *input, int8_t *output, tk_loop row) {
   if (row.step_a == 1 && row.step_b == 1) {
-    memcpy(output, input, (size_t)row.size);
+    memmove(output, input, (size_t)row.size);
     return;
   }
   for (int32_t i = 0; i < row.size; i++) output[i * row.step_b] = input[i * row.step_a];

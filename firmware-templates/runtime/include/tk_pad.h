@@ -29,7 +29,7 @@ static TK_INLINE void tk_pad_s8(const tk_pad_params *params, const int8_t *input
   do {
     const int32_t start = params->start + row.b;
     memset(output + written, params->value, (size_t)(start - written));
-    memcpy(output + start, input + row.a, (size_t)run);
+    memmove(output + start, input + row.a, (size_t)run);
     written = start + run;
   } while (tk_next_row(loops, &row));
   memset(output + written, params->value, (size_t)(params->count - written));
