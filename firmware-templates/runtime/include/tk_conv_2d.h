@@ -18,19 +18,16 @@ static TK_INLINE int32_t tk_plain_unpack(const int8_t *bytes, int32_t depth, int
   return 0;
 }
 
-/* Two rows with two pixels. The second row may be the first one again. */
+/* Two rows with two pixels, or one row with both. */
 static TK_INLINE void tk_plain_dot(const void *patch, const int8_t *weights, int32_t depth, int32_t rows, int32_t row,
-                                   int32_t count, int32_t *sums) {
+                                   int32_t count, tk_sums *sums) {
   const int8_t *const pixel0 = (const int8_t *)patch;
   const int8_t *const pixel1 = pixel0 + depth;
   const int8_t *const row0 = weights + row * depth;
   const int8_t *const row1 = row0 + (count - 1) * depth;
-  int32_t sum00 = sums[0], sum01 = sums[1], sum10 = 0, sum11 = 0;
+  int32_t sum00 = sums->bias[0], sum01 = sum00;
+  int32_t sum10 = sums->bias[count - 1], sum11 = sum10;
   (void)rows;
-  if (count > 1) {
-    sum10 = sums[2];
-    sum11 = sums[3];
-  }
   for (int32_t k = 0; k < depth; k++) {
     const int32_t x0 = pixel0[k], x1 = pixel1[k];
     sum00 = tk_add_product(sum00, row0[k], x0);
@@ -38,12 +35,10 @@ static TK_INLINE void tk_plain_dot(const void *patch, const int8_t *weights, int
     sum10 = tk_add_product(sum10, row1[k], x0);
     sum11 = tk_add_product(sum11, row1[k], x1);
   }
-  sums[0] = sum00;
-  sums[1] = sum01;
-  if (count > 1) {
-    sums[2] = sum10;
-    sums[3] = sum11;
-  }
+  sums->sums[0] = sum00;
+  sums->sums[1] = sum01;
+  sums->sums[2] = sum10;
+  sums->sums[3] = sum11;
 }
 
 /* weights: [out_c, filter_h, filter_w, group_in_c]; bias: [out_c], or NULL. patch: the bytes under two windows. */

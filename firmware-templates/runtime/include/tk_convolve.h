@@ -25,25 +25,35 @@ typedef struct {
 
 enum { TK_PIXELS_MOST = 3, TK_ROWS = 2 };
 
+/* The sums of TK_ROWS channels of all pixels in flight, and what they are made of beside products. */
+typedef struct {
+  /* Of each pixel. */
+  int32_t starts[TK_PIXELS_MOST];
+  /* Of each channel. */
+  int32_t bias[TK_ROWS];
+  /* [channel][pixel] */
+  int32_t sums[TK_ROWS * TK_PIXELS_MOST];
+} tk_sums;
+
 /* How a core multiplies: constants, so that its functions are inlined. */
 typedef struct {
   /* In flight. */
   int32_t pixels;
   /* Where a pixel's bytes are gathered, if the input does not have them together. */
   int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
-  /* Puts a pixel's bytes into the patch. Returns what its sums begin with. */
+  /* Puts a pixel's bytes into the patch. Returns what its sums start with. */
   int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
-  /* Adds the products of `count` rows, 1 or TK_ROWS, from `row` of the layer's `rows` on: sums [row][pixel]. */
+  /* Sums the products of `count` rows, 1 or TK_ROWS, from `row` of the layer's `rows` on. */
   void (*dot)(const void *patch, const int8_t *weights, int32_t depth, int32_t rows, int32_t row, int32_t count,
-              int32_t *sums);
+              tk_sums *sums);
 } tk_multiplier;
 
 /* The pixels in flight; where there are fewer, the last one is there several times. */
 typedef struct {
   void *patch;
-  int32_t sums[TK_PIXELS_MOST];
   /* From each pixel's output to the next one's, 0 from the last one on. */
   int32_t steps[TK_PIXELS_MOST];
+  tk_sums sums;
 } tk_flight;
 
 /* Gathers the next pixels, or the `left` that there are. */
@@ -55,7 +65,7 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
   for (int32_t pixel = 0; pixel < m->pixels; pixel++) {
     int8_t *const copy = m->gather_at(flight->patch, depth, pixel);
     const int8_t *const bytes = tk_gather(w, *place, first, params->group_in_c, params->padding, copy);
-    flight->sums[pixel] = m->unpack(bytes, depth, pixel, flight->patch);
+    flight->sums.starts[pixel] = m->unpack(bytes, depth, pixel, flight->patch);
     flight->steps[pixel] = pixel + 1 < count ? w->out_c : 0;
     if (pixel + 1 < count) tk_next_place(w, place);
   }
@@ -63,25 +73,20 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
 }
 
 /* `count` of the layer's channels, from `row` on. output: that of the first pixel. */
-static TK_PART void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, const tk_flight *flight,
+static TK_PART void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, tk_flight *flight,
                                      const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
                                      int8_t *output) {
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
-  int32_t sums[TK_ROWS * TK_PIXELS_MOST];
   TK_UNROLL
-  for (int32_t i = 0; i < count; i++) {
-    const int32_t bias = tk_bias_of(channels, row + i);
-    TK_UNROLL
-    for (int32_t p = 0; p < m->pixels; p++) sums[i * m->pixels + p] = tk_add_product(bias, flight->sums[p], 1);
-  }
-  m->dot(flight->patch, weights, depth, params->window.out_c, row, count, sums);
+  for (int32_t i = 0; i < count; i++) flight->sums.bias[i] = tk_bias_of(channels, row + i);
+  m->dot(flight->patch, weights, depth, params->window.out_c, row, count, &flight->sums);
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
     const tk_scale scale = tk_scale_of(&params->output, channels, row + i);
     int8_t *to = output + row + i;
     TK_UNROLL
     for (int32_t p = 0; p < m->pixels; to += flight->steps[p++]) {
-      *to = tk_output_of(&params->output, sums[i * m->pixels + p], scale);
+      *to = tk_output_of(&params->output, flight->sums.sums[i * m->pixels + p], scale);
     }
   }
 }

@@ -34,35 +34,31 @@ typedef struct {
 typedef void (*tk_add_taps)(const tk_depthwise_conv_2d_params *params, const tk_taps *taps, int32_t c, int32_t lanes,
                             int32_t *sums);
 
-/* Calls `add` with constant sizes where all taps are inside, so that its loops can be unrolled. */
-static TK_INLINE void tk_add_window(const tk_depthwise_conv_2d_params *params, tk_add_taps add, const tk_taps *taps,
-                                    int32_t c, int32_t lanes, int32_t *sums) {
-  const tk_window *w = &params->window;
-  if (taps->rows == w->filter_h && taps->columns == w->filter_w) {
-    const tk_taps all = {taps->input, taps->weights, w->filter_h, w->filter_w};
-    add(params, &all, c, lanes, sums);
-  } else {
-    add(params, taps, c, lanes, sums);
-  }
-}
-
 static TK_PART void tk_depthwise_lanes(const tk_depthwise_conv_2d_params *params, tk_add_taps add, const tk_taps *taps,
                                        const tk_channels *channels, int32_t c, int32_t lanes, int8_t *output) {
   int32_t sums[TK_LANES];
   TK_UNROLL
   for (int32_t i = 0; i < lanes; i++) sums[i] = tk_bias_of(channels, c + i);
-  tk_add_window(params, add, taps, c, lanes, sums);
+  add(params, taps, c, lanes, sums);
   TK_UNROLL
   for (int32_t i = 0; i < lanes; i++) {
-    const tk_scale scale = tk_scale_of(&params->output, channels, c + i);
-    output[c + i] = tk_output_of(&params->output, sums[i], scale);
+    output[c + i] = tk_output_of(&params->output, sums[i], tk_scale_of(&params->output, channels, c + i));
   }
+}
+
+static TK_INLINE void tk_depthwise_pixel(const tk_depthwise_conv_2d_params *params, tk_add_taps add,
+                                         const tk_taps *taps, const tk_channels *channels, int8_t *output) {
+  const int32_t out_c = params->window.out_c;
+  const int32_t whole = out_c - out_c % TK_LANES;
+  for (int32_t c = 0; c < whole; c += TK_LANES) {
+    tk_depthwise_lanes(params, add, taps, channels, c, TK_LANES, output);
+  }
+  for (int32_t c = whole; c < out_c; c++) tk_depthwise_lanes(params, add, taps, channels, c, 1, output);
 }
 
 static TK_INLINE void tk_depthwise(const tk_depthwise_conv_2d_params *params, tk_add_taps add, const int8_t *input,
                                    const int8_t *weights, const tk_channels *channels, int8_t *output) {
   const tk_window *w = &params->window;
-  const int32_t whole = w->out_c - w->out_c % TK_LANES;
   for (int32_t row = 0; row < w->batches * w->out_h; row++) {
     const int32_t y = w->batches == 1 ? row : row % w->out_h;
     const int8_t *const image = input + (w->batches == 1 ? 0 : row / w->out_h * (w->in_h * w->in_w * w->in_c));
@@ -71,13 +67,16 @@ static TK_INLINE void tk_depthwise(const tk_depthwise_conv_2d_params *params, tk
       const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, w->dilation_w, w->in_w);
       const int32_t in_y = rows.origin + rows.begin * w->dilation_h;
       const int32_t in_x = columns.origin + columns.begin * w->dilation_w;
-      const tk_taps taps = {image + (in_y * w->in_w + in_x) * w->in_c,
-                            weights + (rows.begin * w->filter_w + columns.begin) * w->out_c, rows.end - rows.begin,
-                            columns.end - columns.begin};
-      for (int32_t c = 0; c < whole; c += TK_LANES) {
-        tk_depthwise_lanes(params, add, &taps, channels, c, TK_LANES, output);
+      const int8_t *const inputs = image + (in_y * w->in_w + in_x) * w->in_c;
+      const int8_t *const filters = weights + (rows.begin * w->filter_w + columns.begin) * w->out_c;
+      const tk_taps all = {inputs, filters, w->filter_h, w->filter_w};
+      const tk_taps some = {inputs, filters, rows.end - rows.begin, columns.end - columns.begin};
+      /* With constant sizes where all taps are inside, so that their loops can be unrolled. */
+      if (some.rows == w->filter_h && some.columns == w->filter_w) {
+        tk_depthwise_pixel(params, add, &all, channels, output);
+      } else {
+        tk_depthwise_pixel(params, add, &some, channels, output);
       }
-      for (int32_t c = whole; c < w->out_c; c++) tk_depthwise_lanes(params, add, &taps, channels, c, 1, output);
     }
   }
 }

@@ -19,46 +19,31 @@ static TK_NOINLINE void tk_dual_dot_four(const int8_t *input, const int8_t *weig
   register int32_t odd __asm__("r2") = words & 1;
   register int32_t *s __asm__("r3") = sums;
   register const int8_t *end __asm__("r12") = input + 4 * words;
+#define TK_DUAL_WORD                  \
+  "ldr r2, [r0], #4\n\t"              \
+  "ldm r1!, {r8-r11}\n\t"             \
+  "sxtb16 r3, r2, ror #8\n\t"         \
+  "eor r2, r2, lr\n\t"                \
+  "smlad r4, r8, r3, r4\n\t"          \
+  "smlad r5, r9, r3, r5\n\t"          \
+  "smlad r6, r10, r3, r6\n\t"         \
+  "smlad r7, r11, r3, r7\n\t"         \
+  "sxtb16 r8, r8, ror #8\n\t"         \
+  "sxtb16 r9, r9, ror #8\n\t"         \
+  "sxtb16 r10, r10, ror #8\n\t"       \
+  "sxtb16 r11, r11, ror #8\n\t"       \
+  "smlad r4, r8, r2, r4\n\t"          \
+  "smlad r5, r9, r2, r5\n\t"          \
+  "smlad r6, r10, r2, r6\n\t"         \
+  "smlad r7, r11, r2, r7\n\t"
   __asm__ volatile(
       "push {r3, r7}\n\t"
       "cmp r2, #0\n\t"
       "ldm r3, {r4-r7}\n\t"
       "mvn lr, #0x00800080\n\t"
       "bne 2f\n"
-      "1:\n\t"
-      "ldr r2, [r0], #4\n\t"
-      "ldm r1!, {r8-r11}\n\t"
-      "sxtb16 r3, r2, ror #8\n\t"
-      "eor r2, r2, lr\n\t"
-      "smlad r4, r8, r3, r4\n\t"
-      "smlad r5, r9, r3, r5\n\t"
-      "smlad r6, r10, r3, r6\n\t"
-      "smlad r7, r11, r3, r7\n\t"
-      "sxtb16 r8, r8, ror #8\n\t"
-      "sxtb16 r9, r9, ror #8\n\t"
-      "sxtb16 r10, r10, ror #8\n\t"
-      "sxtb16 r11, r11, ror #8\n\t"
-      "smlad r4, r8, r2, r4\n\t"
-      "smlad r5, r9, r2, r5\n\t"
-      "smlad r6, r10, r2, r6\n\t"
-      "smlad r7, r11, r2, r7\n"
-      "2:\n\t"
-      "ldr r2, [r0], #4\n\t"
-      "ldm r1!, {r8-r11}\n\t"
-      "sxtb16 r3, r2, ror #8\n\t"
-      "eor r2, r2, lr\n\t"
-      "smlad r4, r8, r3, r4\n\t"
-      "smlad r5, r9, r3, r5\n\t"
-      "smlad r6, r10, r3, r6\n\t"
-      "smlad r7, r11, r3, r7\n\t"
-      "sxtb16 r8, r8, ror #8\n\t"
-      "sxtb16 r9, r9, ror #8\n\t"
-      "sxtb16 r10, r10, ror #8\n\t"
-      "sxtb16 r11, r11, ror #8\n\t"
-      "smlad r4, r8, r2, r4\n\t"
-      "smlad r5, r9, r2, r5\n\t"
-      "smlad r6, r10, r2, r6\n\t"
-      "smlad r7, r11, r2, r7\n\t"
+      "1:\n\t" TK_DUAL_WORD
+      "2:\n\t" TK_DUAL_WORD
       "cmp r0, r12\n\t"
       "bne 1b\n\t"
       "ldr r3, [sp]\n\t"
@@ -67,13 +52,12 @@ static TK_NOINLINE void tk_dual_dot_four(const int8_t *input, const int8_t *weig
       : "+r"(x), "+r"(w), "+r"(odd), "+r"(s), "+r"(end)
       :
       : "r4", "r5", "r6", "r8", "r9", "r10", "r11", "lr", "cc", "memory");
+#undef TK_DUAL_WORD
 #else
   for (; words > 0; words--, input += 4) {
     const uint32_t inputs = tk_load_word(input);
     for (int32_t row = 0; row < TK_FC_ROWS; row++, weights += 4) {
-      const uint32_t h = tk_load_word(weights);
-      sums[row] = tk_add_both(sums[row], h, tk_odd_bytes(inputs));
-      sums[row] = tk_add_both(sums[row], tk_odd_bytes(h), tk_dual_n(inputs));
+      sums[row] = tk_dual_add(sums[row], tk_load_word(weights), tk_odd_bytes(inputs), tk_dual_n(inputs));
     }
   }
 #endif
@@ -90,8 +74,7 @@ static TK_INLINE void tk_dual_dot_by_four(const int8_t *input, const int8_t *wei
     for (int32_t word = 0; word < words; word++) {
       const uint32_t inputs = tk_load_word(input + 4 * word);
       const uint32_t h = tk_load_word(first + 4 * word);
-      sums[0] = tk_add_both(sums[0], h, tk_odd_bytes(inputs));
-      sums[0] = tk_add_both(sums[0], tk_odd_bytes(h), tk_dual_n(inputs));
+      sums[0] = tk_dual_add(sums[0], h, tk_odd_bytes(inputs), tk_dual_n(inputs));
     }
   }
   for (int32_t i = 0; i < count; i++) {

@@ -60,14 +60,14 @@ static TK_INLINE int32_t tk_scale_high(int32_t sum, int32_t multiplier) {
 #endif
 }
 
-/* round(x / 2^shift) + offset, halves away from zero; shift 1 to 31. */
+/* round(x / 2^shift) + offset, halves upwards; shift 1 to 31. */
 static TK_INLINE int32_t tk_shift_right(int32_t x, int32_t shift, int32_t offset) {
 #if TK_HAS_DSP
   /* The last bit that is shifted out is the one to round by: it is in the carry. */
-  __asm__("add %0, %0, %0, asr #31\n\tasrs %0, %0, %1\n\tadc %0, %0, %2" : "+r"(x) : "r"(shift), "r"(offset) : "cc");
+  __asm__("asrs %0, %0, %1\n\tadc %0, %0, %2" : "+r"(x) : "r"(shift), "r"(offset) : "cc");
   return x;
 #else
-  return ((((x + (x >> 31)) >> (shift - 1)) + 1) >> 1) + offset;
+  return (((x >> (shift - 1)) + 1) >> 1) + offset;
 #endif
 }
 
@@ -83,7 +83,10 @@ static TK_INLINE int32_t tk_saturate(int32_t x) {
 static TK_PART int8_t tk_output_of(const tk_output *output, int32_t sum, tk_scale scale) {
   int32_t x;
   if (output->right_only) {
-    x = tk_shift_right(tk_scale_high(sum, scale.multiplier), scale.shift, output->zero_point);
+    x = tk_scale_high(sum, scale.multiplier);
+    /* Halves away from zero; an activation that ends at zero does not let the difference be seen. */
+    if (output->min < output->zero_point) x += x >> 31;
+    x = tk_shift_right(x, scale.shift, output->zero_point);
   } else {
     const int32_t left = scale.shift < 0 ? -scale.shift : 0;
     const int32_t right = scale.shift < 0 ? 0 : scale.shift;
