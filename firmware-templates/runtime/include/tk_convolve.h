@@ -35,19 +35,6 @@ typedef struct {
   int32_t sums[TK_ROWS * TK_PIXELS_MOST];
 } tk_sums;
 
-/* How a core multiplies: constants, so that its functions are inlined. */
-typedef struct {
-  /* In flight. */
-  int32_t pixels;
-  /* Where a pixel's bytes are gathered, if the input does not have them together. */
-  int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
-  /* Puts a pixel's bytes into the patch. Returns what its sums start with. */
-  int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
-  /* Sums the products of `count` rows, 1 or TK_ROWS, from `row` of the layer's `rows` on. */
-  void (*dot)(const void *patch, const int8_t *weights, int32_t depth, int32_t rows, int32_t row, int32_t count,
-              tk_sums *sums);
-} tk_multiplier;
-
 /* The pixels in flight; where there are fewer, the last one is there several times. */
 typedef struct {
   void *patch;
@@ -55,6 +42,26 @@ typedef struct {
   int32_t steps[TK_PIXELS_MOST];
   tk_sums sums;
 } tk_flight;
+
+/* How a core multiplies: constants, so that its functions are inlined. */
+typedef struct {
+  /* In flight. */
+  int32_t pixels;
+  /* Rows of weights that are multiplied together. */
+  int32_t rows;
+  /* Where a pixel's bytes are gathered, if the input does not have them together. */
+  int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
+  /* Puts a pixel's bytes into the patch. Returns what its sums start with. */
+  int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
+  /* Writes `count` of the layer's channels, from `row` on, of all pixels in flight: `rows`, or the fewer that a group has
+   * at its end. output: that of the first pixel. */
+  void (*multiply)(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
+                   const tk_channels *channels, int32_t row, int32_t count, int8_t *output);
+} tk_multiplier;
+
+/* Sums the products of `count` rows, 1 or TK_ROWS, from `row` of the layer's `rows` on. */
+typedef void (*tk_dot)(const void *patch, const int8_t *weights, int32_t depth, int32_t rows, int32_t row,
+                       int32_t count, tk_sums *sums);
 
 /* Gathers the next pixels, or the `left` that there are. */
 static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk_multiplier *m, tk_place *place,
@@ -72,21 +79,21 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
   tk_next_place(w, place);
 }
 
-/* `count` of the layer's channels, from `row` on. output: that of the first pixel. */
-static TK_PART void tk_convolve_rows(const tk_conv_2d_params *params, const tk_multiplier *m, tk_flight *flight,
-                                     const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
-                                     int8_t *output) {
+/* A core's `multiply` by sums of one pixel and channel each. */
+static TK_INLINE void tk_multiply_rows(const tk_conv_2d_params *params, tk_dot dot, int32_t pixels, tk_flight *flight,
+                                       const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
+                                       int8_t *output) {
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) flight->sums.bias[i] = tk_bias_of(channels, row + i);
-  m->dot(flight->patch, weights, depth, params->window.out_c, row, count, &flight->sums);
+  dot(flight->patch, weights, depth, params->window.out_c, row, count, &flight->sums);
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
     const tk_scale scale = tk_scale_of(&params->output, channels, row + i);
     int8_t *to = output + row + i;
     TK_UNROLL
-    for (int32_t p = 0; p < m->pixels; to += flight->steps[p++]) {
-      *to = tk_output_of(&params->output, flight->sums.sums[i * m->pixels + p], scale);
+    for (int32_t p = 0; p < pixels; to += flight->steps[p++]) {
+      *to = tk_output_of(&params->output, flight->sums.sums[i * pixels + p], scale);
     }
   }
 }
@@ -95,7 +102,7 @@ static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_mult
                                   const int8_t *weights, const tk_channels *channels, void *patch, int8_t *output) {
   const tk_window *w = &params->window;
   const int32_t rows = params->group_out_c;
-  const int32_t odd = rows % TK_ROWS;
+  const int32_t rest = rows % m->rows;
   tk_place place = tk_first_place(input);
   tk_flight flight;
   flight.patch = patch;
@@ -103,13 +110,12 @@ static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_mult
     tk_place next = place;
     int32_t first_in = 0;
     for (int32_t row = 0; row < w->out_c; first_in += params->group_in_c) {
-      const int32_t end = row + rows - odd;
+      const int32_t end = row + rows - rest;
       next = place;
       tk_gather_flight(params, m, &next, first_in, left, &flight);
-      for (; row < end; row += TK_ROWS) {
-        tk_convolve_rows(params, m, &flight, weights, channels, row, TK_ROWS, output);
-      }
-      if (odd) tk_convolve_rows(params, m, &flight, weights, channels, row++, 1, output);
+      for (; row < end; row += m->rows) m->multiply(params, &flight, weights, channels, row, m->rows, output);
+      if (rest) m->multiply(params, &flight, weights, channels, row, rest, output);
+      row += rest;
     }
     place = next;
   }

@@ -14,6 +14,12 @@
 #define TK_HAS_DSP 0
 #endif
 
+#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1) && !defined(TK_EMULATE_MVE)
+#define TK_HAS_MVE 1
+#else
+#define TK_HAS_MVE 0
+#endif
+
 /* Four bytes from any address, the first one lowest. */
 static TK_INLINE uint32_t tk_load_word(const int8_t *from) {
   uint32_t word;
