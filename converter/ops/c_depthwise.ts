@@ -3,24 +3,12 @@ import { scratchOf, type Core, type KernelCall } from '../codegen/kernel_call.js
 import type { Graph, Op } from '../graph/graph.js';
 import { channelParts } from './c_channels.js';
 import { windowFields } from './c_operands.js';
+import { stripOf, VECTOR } from './depthwise_strip.js';
 import { rowSums } from './weight_sums.js';
 import { windowGeometry, type WindowGeometry } from './window.js';
 
-/** Bytes of a vector, which holds what is under the windows of a strip. */
-const VECTOR = 16;
-
 export function depthwiseCall(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph, core: Core): KernelCall {
   return core === 'mve' ? stripCall(op, graph) : pixelCall(op, graph, core);
-}
-
-/**
- * Output pixels of a row that Helium's kernel makes together: as many as a vector holds the windows of, in strips of
- * like size.
- */
-export function stripOf({ outW, filterH, filterW, strideW, dilationW }: WindowGeometry): number {
-  const columns = Math.floor(VECTOR / filterH);
-  const most = dilationW === 1 ? Math.max(1, Math.floor((columns - filterW) / strideW) + 1) : 1;
-  return Math.ceil(outW / Math.ceil(outW / most));
 }
 
 function pixelCall(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph, core: Core): KernelCall {

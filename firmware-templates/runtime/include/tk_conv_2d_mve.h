@@ -29,8 +29,8 @@ static TK_PART void tk_mve_multiply(const tk_conv_2d_params *params, tk_flight *
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
   const int8_t *const pixel0 = tk_mve_gather_at(flight->patch, depth, 0);
   const int8_t *const pixel1 = tk_mve_gather_at(flight->patch, depth, 1);
-  const tk_quad quad = tk_quad_of(&params->output, channels, row, count);
   const tk_word_pair sums = tk_dot_pair(pixel0, pixel1, weights + row * depth, depth, count);
+  const tk_quad quad = tk_quad_of(&params->output, channels, row, count);
   const int32_t has_bias = channels->bias != NULL;
   tk_store_narrowed(output + row, tk_outputs_of(&params->output, sums.first, &quad, has_bias), count);
   tk_store_narrowed(output + row + flight->steps[0], tk_outputs_of(&params->output, sums.second, &quad, has_bias),

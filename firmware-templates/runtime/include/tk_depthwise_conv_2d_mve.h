@@ -92,7 +92,7 @@ static TK_INLINE tk_words tk_dot_channels(const tk_window *w, const int8_t *byte
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
     const int8_t *const channel = bytes + i * TK_VECTOR_BYTES;
-    sums[i] = tk_add_products(0, tk_load_bytes(channel, TK_VECTOR_BYTES), rows->row[i]);
+    sums[i] = tk_products(tk_load_bytes(channel, TK_VECTOR_BYTES), rows->row[i]);
     for (int32_t k = TK_VECTOR_BYTES; k < taps; k += TK_VECTOR_BYTES) {
       const int32_t lanes = taps - k < TK_VECTOR_BYTES ? taps - k : TK_VECTOR_BYTES;
       const tk_bytes x = tk_load_bytes(channel + k * TK_VECTOR_BYTES, TK_VECTOR_BYTES);

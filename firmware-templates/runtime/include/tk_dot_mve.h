@@ -8,8 +8,8 @@
 #include "tk_inline.h"
 #include "tk_mve.h"
 
-/* Vectors of a loop that is unrolled, and of one that is no loop any more. */
-enum { TK_PIXEL_PAIR = 2, TK_UNROLLED = 4, TK_UNROLLED_MOST = 9 };
+/* Vectors that are multiplied without a loop. */
+enum { TK_PIXEL_PAIR = 2, TK_UNROLLED_MOST = 9 };
 
 /* The sums of four rows with each of two pixels. */
 typedef struct {
@@ -75,49 +75,38 @@ static TK_INLINE tk_words tk_dot_rows_of(const int8_t *pixel, const int8_t *weig
   "vmov q1[3], q1[1], r10, lr\n\t"
 #define TK_PRODUCT_REGISTERS "r0", "r2", "r4", "r6", "r8", "r10", "r12", "lr", "q2", "q3", "q4", "q5"
 
-/* Four rows with two pixels; depth is a constant. */
+/* Four rows with two pixels; depth is a constant of a few vectors. */
 static TK_INLINE tk_word_pair tk_dot_four_unrolled(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
                                                    int32_t depth) {
-  const int32_t vectors = depth / TK_VECTOR_BYTES;
-  const int32_t loops = vectors <= TK_UNROLLED_MOST ? 0 : (vectors - 1) / TK_UNROLLED;
-  int32_t left = loops;
   register tk_words first __asm__("q0");
   register tk_words second __asm__("q1");
   tk_word_pair sums;
   __asm__ volatile(
       ".if %c[vectors]\n\t" TK_VECTOR("vmladav")
-      ".rept %c[vectors] - %c[loops] * %c[unrolled] - 1\n\t" TK_VECTOR("vmladava")
+      ".rept %c[vectors] - 1\n\t" TK_VECTOR("vmladava")
       ".endr\n\t"
       ".else\n\t" TK_ZERO_SUMS
       ".endif\n\t"
-      ".if %c[loops]\n"
-      "1:\n\t"
-      ".rept %c[unrolled]\n\t" TK_VECTOR("vmladava")
-      ".endr\n\t"
-      "subs %[left], #1\n\t"
-      "bne 1b\n\t"
-      ".endif\n\t"
-      ".if %c[rest]\n\t"
-      "movs r1, %[rest]\n\t"
-      "vctp.8 r1\n\t"
+      ".if %c[rest]\n\t" TK_LOAD_PIXELS
+      "movs %[pixel0], #%c[rest]\n\t"
+      "vctp.8 %[pixel0]\n\t"
       "vpstttt\n\t"
       "vldrbt.8 q2, [%[weights]]\n\t"
       "vldrbt.8 q3, [%[weights], #%c[rest]]\n\t"
       "vldrbt.8 q4, [%[weights], #2 * %c[rest]]\n\t"
-      "vldrbt.8 q5, [%[weights], #3 * %c[rest]]\n\t" TK_LOAD_PIXELS TK_MULTIPLY("vmladava")
+      "vldrbt.8 q5, [%[weights], #3 * %c[rest]]\n\t" TK_MULTIPLY("vmladava")
       ".endif\n\t" TK_SUMS_TO_WORDS
-      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(weights), [left] "+r"(left), "=w"(first),
-        "=w"(second)
-      : [vectors] "i"(vectors), [loops] "i"(loops), [unrolled] "i"(TK_UNROLLED), [rest] "i"(depth % TK_VECTOR_BYTES)
-      : "r1", TK_PRODUCT_REGISTERS, "cc", "memory");
+      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(weights), "=w"(first), "=w"(second)
+      : [vectors] "i"(depth / TK_VECTOR_BYTES), [rest] "i"(depth % TK_VECTOR_BYTES)
+      : TK_PRODUCT_REGISTERS, "cc", "memory");
   sums.first = first;
   sums.second = second;
   return sums;
 }
 
-/* Whatever the depth is. */
+/* Whatever the depth is: vectors by `unrolled`, a constant by which their number can be divided. */
 static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
-                                               int32_t depth) {
+                                               int32_t depth, int32_t unrolled) {
   const int32_t rest = depth % TK_VECTOR_BYTES;
   int32_t left = depth / TK_VECTOR_BYTES;
   register tk_words first __asm__("q0");
@@ -127,8 +116,10 @@ static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_
       TK_ZERO_SUMS
       "cmp %[left], #0\n\t"
       "beq 2f\n"
-      "1:\n\t" TK_VECTOR("vmladava")
-      "subs %[left], #1\n\t"
+      "1:\n\t"
+      ".rept %c[unrolled]\n\t" TK_VECTOR("vmladava")
+      ".endr\n\t"
+      "subs %[left], #%c[unrolled]\n\t"
       "bne 1b\n"
       "2:\n\t"
       "cmp %[rest], #0\n\t"
@@ -141,7 +132,7 @@ static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_
       "3:\n\t" TK_SUMS_TO_WORDS
       : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(weights), [left] "+r"(left), "=w"(first),
         "=w"(second)
-      : [rest] "r"(rest)
+      : [rest] "r"(rest), [unrolled] "i"(unrolled)
       : TK_PRODUCT_REGISTERS, "cc", "memory");
   sums.first = first;
   sums.second = second;
@@ -151,9 +142,15 @@ static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_
 static TK_INLINE tk_word_pair tk_dot_four(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
                                           int32_t depth) {
 #ifndef TK_OPTIMIZE_SIZE
-  if (__builtin_constant_p(depth)) return tk_dot_four_unrolled(pixel0, pixel1, weights, depth);
+  if (__builtin_constant_p(depth)) {
+    const int32_t vectors = depth / TK_VECTOR_BYTES;
+    if (vectors <= TK_UNROLLED_MOST) return tk_dot_four_unrolled(pixel0, pixel1, weights, depth);
+    if (vectors % 4 == 0) return tk_dot_four_loop(pixel0, pixel1, weights, depth, 4);
+    if (vectors % 3 == 0) return tk_dot_four_loop(pixel0, pixel1, weights, depth, 3);
+    if (vectors % 2 == 0) return tk_dot_four_loop(pixel0, pixel1, weights, depth, 2);
+  }
 #endif
-  return tk_dot_four_loop(pixel0, pixel1, weights, depth);
+  return tk_dot_four_loop(pixel0, pixel1, weights, depth, 1);
 }
 
 #else

@@ -67,6 +67,8 @@ static TK_INLINE tk_bytes tk_offsets_by(int32_t step) {
   return vreinterpretq_s8_u8(vmulq_n_u8(vidupq_n_u8(0, 1), (uint8_t)step));
 }
 
+/* The sum of the bytes' products. */
+static TK_INLINE int32_t tk_products(tk_bytes a, tk_bytes b) { return vmladavq_s8(a, b); }
 static TK_INLINE int32_t tk_add_products(int32_t sum, tk_bytes a, tk_bytes b) { return vmladavaq_s8(sum, a, b); }
 
 static TK_INLINE tk_words tk_load_words(const int32_t *from, int32_t lanes) {
@@ -176,6 +178,8 @@ static TK_INLINE int32_t tk_add_products(int32_t sum, tk_bytes a, tk_bytes b) {
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) sum = tk_add_product(sum, a.lane[i], b.lane[i]);
   return sum;
 }
+
+static TK_INLINE int32_t tk_products(tk_bytes a, tk_bytes b) { return tk_add_products(0, a, b); }
 
 static TK_INLINE tk_words tk_load_words(const int32_t *from, int32_t lanes) {
   tk_words x;
