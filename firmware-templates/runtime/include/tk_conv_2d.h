@@ -41,17 +41,17 @@ static TK_INLINE void tk_plain_dot(const void *patch, const int8_t *weights, int
   sums->sums[3] = sum11;
 }
 
-static TK_PART void tk_plain_multiply(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
-                                      const tk_channels *channels, int32_t row, int32_t count, int8_t *output) {
-  tk_multiply_rows(params, tk_plain_dot, TK_PLAIN_PIXELS, flight, weights, channels, row, count, output);
+static TK_INLINE void tk_plain_multiply(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
+                                        const tk_channels *channels, int32_t first, int32_t count, int8_t *output) {
+  static const tk_summation how = {TK_PLAIN_PIXELS, tk_plain_dot};
+  tk_multiply_by_sums(params, &how, flight, weights, channels, first, count, output);
 }
 
 /* weights: [out_c, filter_h, filter_w, group_in_c]; bias: [out_c], or NULL. patch: the bytes under two windows. */
 static TK_INLINE void tk_conv_2d_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                     const int32_t *bias, const int32_t *multiplier, const int8_t *shift, int8_t *patch,
                                     int8_t *output) {
-  static const tk_multiplier plain = {TK_PLAIN_PIXELS, TK_ROWS, tk_plain_gather_at, tk_plain_unpack,
-                                      tk_plain_multiply};
+  static const tk_multiplier plain = {TK_PLAIN_PIXELS, tk_plain_gather_at, tk_plain_unpack, tk_plain_multiply};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &plain, input, weights, &channels, patch, output);
 }

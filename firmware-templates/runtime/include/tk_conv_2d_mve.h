@@ -24,24 +24,38 @@ static TK_INLINE int32_t tk_mve_unpack(const int8_t *bytes, int32_t depth, int32
   return 0;
 }
 
-static TK_PART void tk_mve_multiply(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
-                                    const tk_channels *channels, int32_t row, int32_t count, int8_t *output) {
+/* `count` channels from `row` on, 1 to 4. weights: theirs, in and out: those behind them. */
+static TK_PART void tk_mve_multiply_rows(const tk_conv_2d_params *params, const tk_flight *flight,
+                                         const int8_t **weights, const tk_channels *channels, int32_t row,
+                                         int32_t count, int8_t *output) {
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
   const int8_t *const pixel0 = tk_mve_gather_at(flight->patch, depth, 0);
   const int8_t *const pixel1 = tk_mve_gather_at(flight->patch, depth, 1);
-  const tk_word_pair sums = tk_dot_pair(pixel0, pixel1, weights + row * depth, depth, count);
+  const tk_word_pair sums = tk_dot_pair(pixel0, pixel1, weights, depth, count);
   const tk_quad quad = tk_quad_of(&params->output, channels, row, count);
   const int32_t has_bias = channels->bias != NULL;
-  tk_store_narrowed(output + row, tk_outputs_of(&params->output, sums.first, &quad, has_bias), count);
-  tk_store_narrowed(output + row + flight->steps[0], tk_outputs_of(&params->output, sums.second, &quad, has_bias),
-                    count);
+  int8_t *const to = output + row;
+  tk_store_narrowed(to, tk_outputs_of(&params->output, sums.first, &quad, has_bias), count);
+  tk_store_narrowed(to + flight->steps[0], tk_outputs_of(&params->output, sums.second, &quad, has_bias), count);
+}
+
+static TK_INLINE void tk_mve_multiply(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
+                                      const tk_channels *channels, int32_t first, int32_t count, int8_t *output) {
+  const int32_t rest = count % TK_VECTOR_WORDS;
+  const int32_t end = first + count;
+  const int8_t *next = weights + first * (params->window.filter_h * params->window.filter_w * params->group_in_c);
+  int32_t row = first;
+  for (; row < end - rest; row += TK_VECTOR_WORDS) {
+    tk_mve_multiply_rows(params, flight, &next, channels, row, TK_VECTOR_WORDS, output);
+  }
+  if (rest) tk_mve_multiply_rows(params, flight, &next, channels, row, rest, output);
 }
 
 /* bias: [out_c], or NULL; multiplier, shift: as in tk_output_mve.h; patch: as above. */
 static TK_INLINE void tk_conv_2d_mve_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                         const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                                         int8_t *patch, int8_t *output) {
-  static const tk_multiplier mve = {TK_PIXEL_PAIR, TK_VECTOR_WORDS, tk_mve_gather_at, tk_mve_unpack, tk_mve_multiply};
+  static const tk_multiplier mve = {TK_PIXEL_PAIR, tk_mve_gather_at, tk_mve_unpack, tk_mve_multiply};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &mve, input, weights, &channels, patch, output);
 }

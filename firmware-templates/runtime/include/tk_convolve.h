@@ -47,16 +47,14 @@ typedef struct {
 typedef struct {
   /* In flight. */
   int32_t pixels;
-  /* Rows of weights that are multiplied together. */
-  int32_t rows;
   /* Where a pixel's bytes are gathered, if the input does not have them together. */
   int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
   /* Puts a pixel's bytes into the patch. Returns what its sums start with. */
   int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
-  /* Writes `count` of the layer's channels, from `row` on, of all pixels in flight: `rows`, or the fewer that a group has
-   * at its end. output: that of the first pixel. */
+  /* Writes `count` of the layer's channels, those of a group, from `first` on, of all pixels in flight. output: that of
+   * the first pixel. */
   void (*multiply)(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
-                   const tk_channels *channels, int32_t row, int32_t count, int8_t *output);
+                   const tk_channels *channels, int32_t first, int32_t count, int8_t *output);
 } tk_multiplier;
 
 /* Sums the products of `count` rows, 1 or TK_ROWS, from `row` of the layer's `rows` on. */
@@ -79,43 +77,57 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
   tk_next_place(w, place);
 }
 
-/* A core's `multiply` by sums of one pixel and channel each. */
-static TK_INLINE void tk_multiply_rows(const tk_conv_2d_params *params, tk_dot dot, int32_t pixels, tk_flight *flight,
-                                       const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
-                                       int8_t *output) {
+/* How sums of one pixel and channel each are made and written: constants. */
+typedef struct {
+  int32_t pixels;
+  tk_dot dot;
+} tk_summation;
+
+/* `count` channels from `row` on, 1 or TK_ROWS. */
+static TK_PART void tk_multiply_rows(const tk_conv_2d_params *params, const tk_summation *how, tk_flight *flight,
+                                     const int8_t *weights, const tk_channels *channels, int32_t row, int32_t count,
+                                     int8_t *output) {
   const int32_t depth = params->window.filter_h * params->window.filter_w * params->group_in_c;
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) flight->sums.bias[i] = tk_bias_of(channels, row + i);
-  dot(flight->patch, weights, depth, params->window.out_c, row, count, &flight->sums);
+  how->dot(flight->patch, weights, depth, params->window.out_c, row, count, &flight->sums);
   TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
     const tk_scale scale = tk_scale_of(&params->output, channels, row + i);
     int8_t *to = output + row + i;
     TK_UNROLL
-    for (int32_t p = 0; p < pixels; to += flight->steps[p++]) {
-      *to = tk_output_of(&params->output, flight->sums.sums[i * pixels + p], scale);
+    for (int32_t p = 0; p < how->pixels; to += flight->steps[p++]) {
+      *to = tk_output_of(&params->output, flight->sums.sums[i * how->pixels + p], scale);
     }
   }
+}
+
+/* A core's `multiply` by such sums. */
+static TK_INLINE void tk_multiply_by_sums(const tk_conv_2d_params *params, const tk_summation *how, tk_flight *flight,
+                                          const int8_t *weights, const tk_channels *channels, int32_t first,
+                                          int32_t count, int8_t *output) {
+  const int32_t odd = count % TK_ROWS;
+  const int32_t end = first + count;
+  int32_t row = first;
+  for (; row < end - odd; row += TK_ROWS) {
+    tk_multiply_rows(params, how, flight, weights, channels, row, TK_ROWS, output);
+  }
+  if (odd) tk_multiply_rows(params, how, flight, weights, channels, row, 1, output);
 }
 
 static TK_INLINE void tk_convolve(const tk_conv_2d_params *params, const tk_multiplier *m, const int8_t *input,
                                   const int8_t *weights, const tk_channels *channels, void *patch, int8_t *output) {
   const tk_window *w = &params->window;
-  const int32_t rows = params->group_out_c;
-  const int32_t rest = rows % m->rows;
   tk_place place = tk_first_place(input);
   tk_flight flight;
   flight.patch = patch;
   for (int32_t left = w->batches * w->out_h * w->out_w; left > 0; left -= m->pixels, output += m->pixels * w->out_c) {
     tk_place next = place;
     int32_t first_in = 0;
-    for (int32_t row = 0; row < w->out_c; first_in += params->group_in_c) {
-      const int32_t end = row + rows - rest;
+    for (int32_t row = 0; row < w->out_c; row += params->group_out_c, first_in += params->group_in_c) {
       next = place;
       tk_gather_flight(params, m, &next, first_in, left, &flight);
-      for (; row < end; row += m->rows) m->multiply(params, &flight, weights, channels, row, m->rows, output);
-      if (rest) m->multiply(params, &flight, weights, channels, row, rest, output);
-      row += rest;
+      m->multiply(params, &flight, weights, channels, row, params->group_out_c, output);
     }
     place = next;
   }

@@ -76,7 +76,7 @@ static TK_INLINE tk_words tk_dot_rows_of(const int8_t *pixel, const int8_t *weig
 #define TK_PRODUCT_REGISTERS "r0", "r2", "r4", "r6", "r8", "r10", "r12", "lr", "q2", "q3", "q4", "q5"
 
 /* Four rows with two pixels; depth is a constant of a few vectors. */
-static TK_INLINE tk_word_pair tk_dot_four_unrolled(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
+static TK_INLINE tk_word_pair tk_dot_four_unrolled(const int8_t *pixel0, const int8_t *pixel1, const int8_t **weights,
                                                    int32_t depth) {
   register tk_words first __asm__("q0");
   register tk_words second __asm__("q1");
@@ -96,16 +96,17 @@ static TK_INLINE tk_word_pair tk_dot_four_unrolled(const int8_t *pixel0, const i
       "vldrbt.8 q4, [%[weights], #2 * %c[rest]]\n\t"
       "vldrbt.8 q5, [%[weights], #3 * %c[rest]]\n\t" TK_MULTIPLY("vmladava")
       ".endif\n\t" TK_SUMS_TO_WORDS
-      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(weights), "=w"(first), "=w"(second)
+      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(*weights), "=w"(first), "=w"(second)
       : [vectors] "i"(depth / TK_VECTOR_BYTES), [rest] "i"(depth % TK_VECTOR_BYTES)
       : TK_PRODUCT_REGISTERS, "cc", "memory");
+  *weights += TK_VECTOR_WORDS * (depth % TK_VECTOR_BYTES);
   sums.first = first;
   sums.second = second;
   return sums;
 }
 
 /* Whatever the depth is: vectors by `unrolled`, a constant by which their number can be divided. */
-static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
+static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_t *pixel1, const int8_t **weights,
                                                int32_t depth, int32_t unrolled) {
   const int32_t rest = depth % TK_VECTOR_BYTES;
   int32_t left = depth / TK_VECTOR_BYTES;
@@ -128,9 +129,9 @@ static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_
       "vpst\n\tvldrbt.8 q2, [%[weights]]\n\tadd %[weights], %[rest]\n\t"
       "vpst\n\tvldrbt.8 q3, [%[weights]]\n\tadd %[weights], %[rest]\n\t"
       "vpst\n\tvldrbt.8 q4, [%[weights]]\n\tadd %[weights], %[rest]\n\t"
-      "vpst\n\tvldrbt.8 q5, [%[weights]]\n\t" TK_LOAD_PIXELS TK_MULTIPLY("vmladava")
+      "vpst\n\tvldrbt.8 q5, [%[weights]]\n\tadd %[weights], %[rest]\n\t" TK_LOAD_PIXELS TK_MULTIPLY("vmladava")
       "3:\n\t" TK_SUMS_TO_WORDS
-      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(weights), [left] "+r"(left), "=w"(first),
+      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(*weights), [left] "+r"(left), "=w"(first),
         "=w"(second)
       : [rest] "r"(rest), [unrolled] "i"(unrolled)
       : TK_PRODUCT_REGISTERS, "cc", "memory");
@@ -139,7 +140,7 @@ static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_
   return sums;
 }
 
-static TK_INLINE tk_word_pair tk_dot_four(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
+static TK_INLINE tk_word_pair tk_dot_four(const int8_t *pixel0, const int8_t *pixel1, const int8_t **weights,
                                           int32_t depth) {
 #ifndef TK_OPTIMIZE_SIZE
   if (__builtin_constant_p(depth)) {
@@ -155,11 +156,12 @@ static TK_INLINE tk_word_pair tk_dot_four(const int8_t *pixel0, const int8_t *pi
 
 #else
 
-static TK_INLINE tk_word_pair tk_dot_four(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
+static TK_INLINE tk_word_pair tk_dot_four(const int8_t *pixel0, const int8_t *pixel1, const int8_t **weights,
                                           int32_t depth) {
   tk_word_pair sums;
-  sums.first = tk_dot_rows_of(pixel0, weights, depth, TK_VECTOR_WORDS);
-  sums.second = tk_dot_rows_of(pixel1, weights, depth, TK_VECTOR_WORDS);
+  sums.first = tk_dot_rows_of(pixel0, *weights, depth, TK_VECTOR_WORDS);
+  sums.second = tk_dot_rows_of(pixel1, *weights, depth, TK_VECTOR_WORDS);
+  *weights += TK_VECTOR_WORDS * depth;
   return sums;
 }
 
@@ -188,13 +190,14 @@ static TK_INLINE tk_words tk_dot_one(const int8_t *bytes, const int8_t *weights,
   return tk_words_of(sum0, sum1, sum2, sum3);
 }
 
-/* `count` rows, 1 to 4, with two pixels. */
-static TK_INLINE tk_word_pair tk_dot_pair(const int8_t *pixel0, const int8_t *pixel1, const int8_t *weights,
+/* `count` rows, 1 to 4, with two pixels. weights: in and out, those behind them. */
+static TK_INLINE tk_word_pair tk_dot_pair(const int8_t *pixel0, const int8_t *pixel1, const int8_t **weights,
                                           int32_t depth, int32_t count) {
   tk_word_pair sums;
   if (count == TK_VECTOR_WORDS) return tk_dot_four(pixel0, pixel1, weights, depth);
-  sums.first = tk_dot_rows_of(pixel0, weights, depth, count);
-  sums.second = tk_dot_rows_of(pixel1, weights, depth, count);
+  sums.first = tk_dot_rows_of(pixel0, *weights, depth, count);
+  sums.second = tk_dot_rows_of(pixel1, *weights, depth, count);
+  *weights += count * depth;
   return sums;
 }
 

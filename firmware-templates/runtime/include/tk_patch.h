@@ -79,7 +79,7 @@ static TK_PART const int8_t *tk_gather(const tk_window *w, tk_place place, int32
   if (rows.end - rows.begin < w->filter_h || count < w->filter_w) {
     tk_fill_bytes(copy, padding, w->filter_h * row_size);
   }
-  for (int32_t row = rows.begin; row < rows.end; row++, from += w->dilation_h * w->in_w * w->in_c, to += row_size) {
+  for (int32_t row = rows.begin; count > 0 && row < rows.end; row++, from += w->dilation_h * w->in_w * w->in_c, to += row_size) {
     tk_gather_row(w, from, count, channels, to);
   }
   return copy;
