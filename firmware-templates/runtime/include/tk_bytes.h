@@ -18,7 +18,7 @@ static TK_INLINE void tk_copy_vectors(int8_t *to, const int8_t *from, int32_t co
       "vstrb.8 q0, [%[to]], #16\n\t"
       "letp lr, 1b\n"
       "2:"
-      : [to] "+r"(to), [from] "+r"(from)
+      : [to] "+&r"(to), [from] "+&r"(from)
       : [count] "r"(count)
       : "q0", "lr", "cc", "memory");
 }
@@ -31,7 +31,7 @@ static TK_INLINE void tk_fill_bytes(int8_t *to, int32_t value, int32_t count) {
       "vstrb.8 q0, [%[to]], #16\n\t"
       "letp lr, 1b\n"
       "2:"
-      : [to] "+r"(to)
+      : [to] "+&r"(to)
       : [value] "r"(value), [count] "r"(count)
       : "q0", "lr", "cc", "memory");
 }

@@ -131,7 +131,7 @@ static TK_INLINE tk_word_pair tk_dot_four_loop(const int8_t *pixel0, const int8_
       "vpst\n\tvldrbt.8 q4, [%[weights]]\n\tadd %[weights], %[rest]\n\t"
       "vpst\n\tvldrbt.8 q5, [%[weights]]\n\tadd %[weights], %[rest]\n\t" TK_LOAD_PIXELS TK_MULTIPLY("vmladava")
       "3:\n\t" TK_SUMS_TO_WORDS
-      : [pixel0] "+r"(pixel0), [pixel1] "+r"(pixel1), [weights] "+r"(*weights), [left] "+r"(left), "=w"(first),
+      : [pixel0] "+&r"(pixel0), [pixel1] "+&r"(pixel1), [weights] "+&r"(*weights), [left] "+&r"(left), "=w"(first),
         "=w"(second)
       : [rest] "r"(rest), [unrolled] "i"(unrolled)
       : TK_PRODUCT_REGISTERS, "cc", "memory");
