@@ -49,18 +49,18 @@ static TK_INLINE int32_t tk_is_dense(const tk_window *w, int32_t channels) {
   return inside && one_column && one_row;
 }
 
-/* `count` taps of a row, which is inside the input from `from` on. */
-static TK_INLINE void tk_gather_row(const tk_window *w, const int8_t *from, int32_t count, int32_t channels,
-                                    int8_t *patch) {
-  if (w->dilation_w == 1 && channels == w->in_c) {
-    if (count == w->filter_w) {
-      tk_copy_bytes(patch, from, w->filter_w * channels);
-    } else {
-      tk_copy_bytes(patch, from, count * channels);
-    }
-    return;
+/* `count` taps of each of `rows` rows, which are inside the input from `from` on. */
+static TK_INLINE void tk_gather_rows(const tk_window *w, const int8_t *from, int32_t rows, int32_t count,
+                                     int32_t channels, int8_t *to) {
+  const int32_t together = w->dilation_w == 1 && channels == w->in_c;
+  const int32_t runs = together ? 1 : count;
+  const int32_t run = together ? count * channels : channels;
+  TK_UNROLL
+  for (int32_t row = 0; row < rows; row++) {
+    const int8_t *tap = from + row * w->dilation_h * w->in_w * w->in_c;
+    int8_t *copy = to + row * w->filter_w * channels;
+    for (int32_t i = 0; i < runs; i++, tap += w->dilation_w * w->in_c, copy += run) tk_copy_bytes(copy, tap, run);
   }
-  for (; count > 0; count--, from += w->dilation_w * w->in_c, patch += channels) tk_copy_bytes(patch, from, channels);
 }
 
 /* The patch of `channels` channels from `first` on: in the input itself where it lies together there, or copied. What is
@@ -72,15 +72,17 @@ static TK_PART const int8_t *tk_gather(const tk_window *w, tk_place place, int32
   const tk_span columns = tk_inside(place.x, w->stride_w, w->pad_left, w->filter_w, w->dilation_w, w->in_w);
   const int32_t y = rows.origin + rows.begin * w->dilation_h;
   const int32_t x = columns.origin + columns.begin * w->dilation_w;
-  const int32_t count = columns.end - columns.begin;
-  const int8_t *from = place.image + first + (y * w->in_w + x) * w->in_c;
-  int8_t *to = copy + rows.begin * row_size + columns.begin * channels;
+  const int32_t height = rows.end - rows.begin;
+  const int32_t width = columns.end - columns.begin;
+  const int8_t *const from = place.image + first + (y * w->in_w + x) * w->in_c;
   if (tk_is_dense(w, channels)) return from;
-  if (rows.end - rows.begin < w->filter_h || count < w->filter_w) {
+  if (height == w->filter_h && width == w->filter_w) {
+    tk_gather_rows(w, from, w->filter_h, w->filter_w, channels, copy);
+  } else {
     tk_fill_bytes(copy, padding, w->filter_h * row_size);
-  }
-  for (int32_t row = rows.begin; count > 0 && row < rows.end; row++, from += w->dilation_h * w->in_w * w->in_c, to += row_size) {
-    tk_gather_row(w, from, count, channels, to);
+    if (width > 0) {
+      tk_gather_rows(w, from, height, width, channels, copy + rows.begin * row_size + columns.begin * channels);
+    }
   }
   return copy;
 }
