@@ -63,27 +63,32 @@ static TK_INLINE void tk_gather_rows(const tk_window *w, const int8_t *from, int
   }
 }
 
-/* The patch of `channels` channels from `first` on: in the input itself where it lies together there, or copied. What is
- * outside the input gets the value `padding`. */
-static TK_PART const int8_t *tk_gather(const tk_window *w, tk_place place, int32_t first, int32_t channels,
-                                       int32_t padding, int8_t *copy) {
+/* The patch at a place, the first channel of whose image is `image`. What is outside the input is `padding`. */
+static TK_INLINE void tk_gather_window(const tk_window *w, const int8_t *image, int32_t out_y, int32_t out_x,
+                                       int32_t channels, int32_t padding, int8_t *copy) {
   const int32_t row_size = w->filter_w * channels;
-  const tk_span rows = tk_inside(place.y, w->stride_h, w->pad_top, w->filter_h, w->dilation_h, w->in_h);
-  const tk_span columns = tk_inside(place.x, w->stride_w, w->pad_left, w->filter_w, w->dilation_w, w->in_w);
+  const tk_span rows = tk_inside(out_y, w->stride_h, w->pad_top, w->filter_h, w->dilation_h, w->in_h);
+  const tk_span columns = tk_inside(out_x, w->stride_w, w->pad_left, w->filter_w, w->dilation_w, w->in_w);
   const int32_t y = rows.origin + rows.begin * w->dilation_h;
   const int32_t x = columns.origin + columns.begin * w->dilation_w;
   const int32_t height = rows.end - rows.begin;
   const int32_t width = columns.end - columns.begin;
-  const int8_t *const from = place.image + first + (y * w->in_w + x) * w->in_c;
-  if (tk_is_dense(w, channels)) return from;
+  const int8_t *const from = image + (y * w->in_w + x) * w->in_c;
   if (height == w->filter_h && width == w->filter_w) {
     tk_gather_rows(w, from, w->filter_h, w->filter_w, channels, copy);
-  } else {
-    tk_fill_bytes(copy, padding, w->filter_h * row_size);
-    if (width > 0) {
-      tk_gather_rows(w, from, height, width, channels, copy + rows.begin * row_size + columns.begin * channels);
-    }
+    return;
   }
+  tk_fill_bytes(copy, padding, w->filter_h * row_size);
+  if (width <= 0) return;
+  tk_gather_rows(w, from, height, width, channels, copy + rows.begin * row_size + columns.begin * channels);
+}
+
+/* The patch of `channels` channels from `first` on: in the input itself where it lies together there, or copied. */
+static TK_PART const int8_t *tk_gather(const tk_window *w, tk_place place, int32_t first, int32_t channels,
+                                       int32_t padding, int8_t *copy) {
+  const int8_t *const image = place.image + first;
+  if (tk_is_dense(w, channels)) return image + (place.y * w->stride_h * w->in_w + place.x * w->stride_w) * w->in_c;
+  tk_gather_window(w, image, place.y, place.x, channels, padding, copy);
   return copy;
 }
 
