@@ -1,6 +1,6 @@
 // ADD and SUB in int8: both operands are brought to one scale with 20 more bits, added or subtracted, and scaled to the output.
 // Source: tensorflow/lite/micro/kernels/{add,sub}_common.cc, kernels/internal/reference/{integer_ops/add,sub}.h.
-import type { KernelCall } from '../codegen/kernel_call.js';
+import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op } from '../graph/graph.js';
 import {
   multiplyByQuantizedMultiplier,
@@ -28,7 +28,7 @@ export function additionParts(sign: 1 | -1): BinaryParts {
     verify: (check, op: AdditionOp, graph) => checkScales(check, op, graph),
     float32: (op: AdditionOp) => activated(op, (a, b) => a + sign * b),
     int8: (op: AdditionOp, graph) => int8(op, graph, sign),
-    emit: (op: AdditionOp, graph) => emit(op, graph, sign),
+    emit: (op: AdditionOp, graph, core) => emit(op, graph, core, sign),
   };
 }
 
@@ -80,7 +80,7 @@ function scaledValues({ multiplier, shift }: QuantizedMultiplier, zeroPoint: num
   );
 }
 
-function emit(op: AdditionOp, graph: Graph, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
+function emit(op: AdditionOp, graph: Graph, core: Core, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
   const [a, b] = binaryGrids(op, graph);
   const real = scaling(op, graph);
   const [scaleA, scaleB] = [quantizeMultiplier(real.a), quantizeMultiplier(real.b)];
@@ -89,5 +89,5 @@ function emit(op: AdditionOp, graph: Graph, sign: number): Pick<KernelCall, 'ker
     ...{ b_offset: 0 - b.zeroPoint, b_multiplier: scaleB.multiplier, b_shift: scaleB.shift, b_sign: sign },
     ...outputFields(op, graph, quantizeMultiplier(real.output)),
   };
-  return { kernel: 'tk_add_s8', params };
+  return { kernel: core === 'mve' ? 'tk_add_mve_s8' : 'tk_add_s8', params };
 }

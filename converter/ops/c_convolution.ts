@@ -7,7 +7,7 @@ import { windowFields } from './c_operands.js';
 import { vectorWeights, wholeVectors } from './c_vectors.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import { rowSums } from './weight_sums.js';
-import type { WindowGeometry } from './window.js';
+import { pointwise, type WindowGeometry } from './window.js';
 
 const CONVOLUTION = { portable: 'tk_conv_2d_s8', dsp: 'tk_conv_2d_dsp_s8', mve: 'tk_conv_2d_mve_s8' } as const;
 const PRODUCT = {
@@ -30,7 +30,8 @@ export interface Convolution {
 }
 
 export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
-  const { geometry, channels, groups } = convolution;
+  const { channels, groups } = convolution;
+  const geometry = inOneRow(convolution.geometry);
   if (isOnePatch(convolution)) return productCall(op, graph, core, convolution);
   const { input, output } = operandIndices(op);
   const { values, parts } = constantsOf(op, graph, core, convolution, CONV_ROWS);
@@ -46,6 +47,13 @@ export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convol
     arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { scratch: 0 }, { tensor: output }],
     scratch: [patchOf(convolution, core)],
   };
+}
+
+/** A window of one pixel that is at each in turn goes over them as over a row. */
+function inOneRow(g: WindowGeometry): WindowGeometry {
+  const { filterH, filterW, strideH, strideW, padTop, padLeft } = g;
+  const inTurn = filterH * filterW * strideH * strideW === 1 && padTop + padLeft === 0;
+  return inTurn && g.inH === g.outH && g.inW === g.outW ? pointwise(g.batches * g.outH * g.outW, g.inC) : g;
 }
 
 /** Whether there is one output pixel, and the input is what lies under its window. */

@@ -62,6 +62,11 @@ static TK_INLINE void tk_scatter_bytes(int8_t *to, tk_bytes offsets, tk_bytes x)
 
 static TK_INLINE tk_bytes tk_same_bytes(int32_t x) { return vdupq_n_s8((int8_t)x); }
 
+/* Modulo 256. */
+static TK_INLINE tk_bytes tk_add_to_bytes(tk_bytes x, int32_t y) { return vaddq_n_s8(x, (int8_t)y); }
+static TK_INLINE tk_bytes tk_least_bytes(tk_bytes a, tk_bytes b) { return vminq_s8(a, b); }
+static TK_INLINE tk_bytes tk_most_bytes(tk_bytes a, tk_bytes b) { return vmaxq_s8(a, b); }
+
 /* 0, step, 2 step ... */
 static TK_INLINE tk_bytes tk_offsets_by(int32_t step) {
   return vreinterpretq_s8_u8(vmulq_n_u8(vidupq_n_u8(0, 1), (uint8_t)step));
@@ -98,7 +103,9 @@ static TK_INLINE tk_words tk_words_of(int32_t x0, int32_t x1, int32_t x2, int32_
 static TK_INLINE tk_words tk_same_words(int32_t x) { return vdupq_n_s32(x); }
 static TK_INLINE tk_words tk_add_words(tk_words a, tk_words b) { return vaddq_s32(a, b); }
 static TK_INLINE tk_words tk_add_to_words(tk_words a, int32_t b) { return vaddq_n_s32(a, b); }
+static TK_INLINE tk_words tk_subtract_words(tk_words a, tk_words b) { return vsubq_s32(a, b); }
 static TK_INLINE tk_words tk_and_words(tk_words a, tk_words b) { return vandq_s32(a, b); }
+static TK_INLINE tk_words tk_xor_words(tk_words a, tk_words b) { return veorq_s32(a, b); }
 static TK_INLINE tk_words tk_least_words(tk_words a, tk_words b) { return vminq_s32(a, b); }
 static TK_INLINE tk_words tk_most_words(tk_words a, tk_words b) { return vmaxq_s32(a, b); }
 
@@ -107,6 +114,11 @@ static TK_INLINE tk_words tk_signs(tk_words x) { return vshrq_n_s32(x, 31); }
 
 /* round(a * b / 2^31), halves upwards; not for two INT32_MIN. */
 static TK_INLINE tk_words tk_multiply_high_words(tk_words a, tk_words b) { return vqrdmulhq_s32(a, b); }
+
+/* floor(a * b / 2^32) of unsigned numbers. */
+static TK_INLINE tk_words tk_multiply_unsigned_high(tk_words a, uint32_t b) {
+  return vreinterpretq_s32_u32(vmulhq_u32(vreinterpretq_u32_s32(a), vdupq_n_u32(b)));
+}
 
 /* x * 2^shift modulo 2^32, shift 0 to 31. */
 static TK_INLINE tk_words tk_shift_left_words(tk_words x, tk_words shift) { return vshlq_s32(x, shift); }
@@ -168,6 +180,21 @@ static TK_INLINE tk_bytes tk_same_bytes(int32_t x) {
   return same;
 }
 
+static TK_INLINE tk_bytes tk_add_to_bytes(tk_bytes x, int32_t y) {
+  for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) x.lane[i] = (int8_t)(uint8_t)(x.lane[i] + y);
+  return x;
+}
+
+static TK_INLINE tk_bytes tk_least_bytes(tk_bytes a, tk_bytes b) {
+  for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) a.lane[i] = a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i];
+  return a;
+}
+
+static TK_INLINE tk_bytes tk_most_bytes(tk_bytes a, tk_bytes b) {
+  for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
+  return a;
+}
+
 static TK_INLINE tk_bytes tk_offsets_by(int32_t step) {
   tk_bytes offsets;
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) offsets.lane[i] = (int8_t)(uint8_t)(i * step);
@@ -214,6 +241,21 @@ static TK_INLINE tk_words tk_add_words(tk_words a, tk_words b) {
 }
 
 static TK_INLINE tk_words tk_add_to_words(tk_words a, int32_t b) { return tk_add_words(a, tk_same_words(b)); }
+
+static TK_INLINE tk_words tk_subtract_words(tk_words a, tk_words b) {
+  for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = tk_add_product(a.lane[i], b.lane[i], -1);
+  return a;
+}
+
+static TK_INLINE tk_words tk_xor_words(tk_words a, tk_words b) {
+  for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] ^= b.lane[i];
+  return a;
+}
+
+static TK_INLINE tk_words tk_multiply_unsigned_high(tk_words a, uint32_t b) {
+  for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = (int32_t)((uint64_t)(uint32_t)a.lane[i] * b >> 32);
+  return a;
+}
 
 static TK_INLINE tk_words tk_and_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] &= b.lane[i];
