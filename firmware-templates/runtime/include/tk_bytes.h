@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "tk_inline.h"
+#include "tk_mve.h"
 #include "tk_simd.h"
 
 #if TK_HAS_MVE
@@ -56,6 +57,15 @@ static TK_PART void tk_copy_bytes(int8_t *to, const int8_t *from, int32_t count)
     memcpy(to, from, (size_t)count);
     return;
   }
+#if TK_HAS_MVE
+  if (__builtin_constant_p(count) && count % TK_VECTOR_BYTES == 0 && count <= 8 * TK_VECTOR_BYTES) {
+    TK_UNROLL
+    for (int32_t i = 0; i < count; i += TK_VECTOR_BYTES) {
+      tk_store_bytes(to + i, tk_load_bytes(from + i, TK_VECTOR_BYTES), TK_VECTOR_BYTES);
+    }
+    return;
+  }
+#endif
 #endif
   tk_copy_vectors(to, from, count);
 }

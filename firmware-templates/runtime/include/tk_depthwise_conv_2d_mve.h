@@ -31,10 +31,12 @@ enum { TK_PATCH_BYTES = TK_VECTOR_BYTES * TK_VECTOR_BYTES };
 typedef struct {
   /* Its first pixel. */
   const int8_t *input;
-  /* The patch's rows and columns, begin to end - 1. */
-  tk_span rows;
-  tk_span columns;
-  /* Pixels. */
+  /* Its rows and columns; none where one of both is 0 or less. */
+  int32_t height;
+  int32_t width;
+  /* Where it begins in a channel's patch. */
+  int32_t first;
+  /* Output pixels. */
   int32_t count;
 } tk_strip;
 
@@ -72,10 +74,10 @@ static TK_INLINE void tk_gather_strip(const tk_depthwise_conv_2d_mve_params *par
   const tk_bytes places = tk_offsets_by(TK_VECTOR_BYTES);
   const tk_bytes inputs = m > 1 ? tk_input_channels(c, m) : places;
   const int8_t *row = strip->input + c / m;
-  for (int32_t y = strip->rows.begin; y < strip->rows.end; y++, row += w->dilation_h * w->in_w * w->in_c) {
+  for (int32_t y = 0; y < strip->height; y++, row += w->dilation_h * w->in_w * w->in_c) {
     const int8_t *from = row;
-    int32_t slot = strip->columns.begin * w->filter_h + y;
-    for (int32_t x = strip->columns.begin; x < strip->columns.end; x++) {
+    int32_t slot = strip->first + y;
+    for (int32_t left = strip->width; left > 0; left--) {
       const tk_bytes bytes = m > 1 ? tk_gather_bytes(from, inputs, lanes) : tk_load_bytes(from, lanes);
       tk_scatter_bytes(patch + tk_slot_place(w, slot), places, bytes);
       from += w->dilation_w * w->in_c;
@@ -138,11 +140,14 @@ static TK_INLINE void tk_depthwise_lanes(const tk_depthwise_conv_2d_mve_params *
 static TK_INLINE tk_strip tk_strip_at(const tk_depthwise_conv_2d_mve_params *params, const int8_t *image, tk_span rows,
                                       int32_t x) {
   const tk_window *w = &params->window;
+  const tk_span columns =
+      tk_inside(x, w->stride_w, w->pad_left, tk_strip_columns(params), w->dilation_w, w->in_w);
+  const int32_t first_y = rows.origin + rows.begin * w->dilation_h;
   tk_strip strip;
-  strip.rows = rows;
-  strip.columns = tk_inside(x, w->stride_w, w->pad_left, tk_strip_columns(params), w->dilation_w, w->in_w);
-  strip.input = image + ((rows.origin + rows.begin * w->dilation_h) * w->in_w + strip.columns.origin +
-                         strip.columns.begin * w->dilation_w) * w->in_c;
+  strip.height = rows.end - rows.begin;
+  strip.width = columns.end - columns.begin;
+  strip.first = columns.begin * w->filter_h + rows.begin;
+  strip.input = image + (first_y * w->in_w + columns.origin + columns.begin * w->dilation_w) * w->in_c;
   strip.count = w->out_w - x < params->strip ? w->out_w - x : params->strip;
   return strip;
 }
@@ -153,10 +158,7 @@ static TK_INLINE void tk_pad_strip(const tk_depthwise_conv_2d_mve_params *params
   const tk_window *w = &params->window;
   const tk_bytes padding = tk_same_bytes(params->padding);
   const int32_t size = (tk_taps_of(w) + TK_VECTOR_BYTES - 1) / TK_VECTOR_BYTES * TK_PATCH_BYTES;
-  if (strip->rows.end - strip->rows.begin == w->filter_h &&
-      strip->columns.end - strip->columns.begin == tk_strip_columns(params)) {
-    return;
-  }
+  if (strip->height == w->filter_h && strip->width == tk_strip_columns(params)) return;
   for (int32_t i = 0; i < size; i += TK_VECTOR_BYTES) tk_store_bytes(patch + i, padding, TK_VECTOR_BYTES);
 }
 
