@@ -1,4 +1,5 @@
 // What a model costs on a core: counted in the emulator, with outputs that have to equal the host's.
+import type { Optimize } from '../converter/codegen/kernel_functions.js';
 import { Random } from '../base/random.js';
 import { compile } from '../converter/compile.js';
 import { GraphInterpreter } from '../converter/interpreter.js';
@@ -32,8 +33,13 @@ const OPTIMIZATION = '-O2';
 const SEED = 1;
 
 /** @throws KilnError `tool-missing`, `build-failed`, `bench-failed` */
-export function bench(model: Model, target: BenchTarget, vectors: readonly Int8Array[]): Bench {
-  const compiled = compile(model.graph, { name: 'model', tflite: model.bytes, core: target.kernels });
+export function bench(model: Model, target: BenchTarget, vectors: readonly Int8Array[], optimize?: Optimize): Bench {
+  const compiled = compile(model.graph, {
+    name: 'model',
+    tflite: model.bytes,
+    core: target.kernels,
+    ...(optimize && { optimize }),
+  });
   const { inputs, outputs, files, plan, weightBytes } = compiled;
   const layers = compiled.layers.map((layer) => layer.function);
   const options = { files, name: 'model', inputs, outputs, layers, target, vectors, optimization: OPTIMIZATION };

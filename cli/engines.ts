@@ -46,7 +46,13 @@ export async function runOnBoard(
   const folder = mkdtempSync(join(tmpdir(), 'kiln-infer-'));
   const virtual = join(folder, 'virtual');
   try {
-    writeFirmware(model, { board, name: 'model', runtime: 'compiled', folder: join(folder, 'firmware') });
+    writeFirmware(model, {
+      board,
+      name: 'model',
+      runtime: 'compiled',
+      optimize: 'speed',
+      folder: join(folder, 'firmware'),
+    });
     await buildFirmware(join(folder, 'firmware'), context.signal);
     const flashed = await flashFirmware(join(folder, 'firmware'), virtual);
     return await runOnPort(model, inputs, flashed.port, timeoutMs, context);

@@ -1,6 +1,7 @@
 // What `kiln run` ends with: figures against the budget, the proof, and where everything lies.
 import { relative } from 'node:path';
 import { packageVersion, sha256, writeAtomic } from '../base/files.js';
+import type { Graph } from '../converter/graph/graph.js';
 import type { MemoryPlan } from '../converter/memory/plan.js';
 import type { Build } from '../device/build.js';
 import type { Validation } from '../device/validate.js';
@@ -9,14 +10,14 @@ import type { TrainResult } from '../trainer/train.js';
 import { budgetRows, overBudget, percent, type BudgetRow } from './budget.js';
 import type { Context } from './context.js';
 import type { Conversion } from './conversion.js';
-import type { Model } from './model.js';
 import type { Project } from './project.js';
 
 export interface RunResults {
   featuresHash: string;
   trained: TrainResult;
   conversion: Conversion;
-  model: Model;
+  /** What was compiled, and where its tensors lie. */
+  graph: Graph;
   plan: MemoryPlan;
   build: Build;
   /** Undefined where the board cannot be flashed from here. */
@@ -58,8 +59,8 @@ function figuresOf({ conversion, validation, verified }: RunResults, rows: reado
 }
 
 function pageOf({ config }: Project, results: RunResults, figures: RunReport['figures']): RunReport {
-  const { trained, conversion, model, plan, verified } = results;
-  const { tensors, ops } = model.graph;
+  const { trained, conversion, graph, plan, verified } = results;
+  const { tensors, ops } = graph;
   return {
     name: config.name,
     board: config.target.board,

@@ -1,3 +1,4 @@
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { resolve } from 'node:path';
 import { loadBenchTarget } from '../../firmware-templates/index.js';
 import { bench, randomVectors, reportBench } from '../benching.js';
@@ -13,7 +14,7 @@ export const run: Run = async (args, context) => {
     typeof given === 'string'
       ? readTensors(resolve(context.cwd, given), model.inputSize).slice(0, count)
       : randomVectors(count, model.inputSize);
-  const found = bench(model, target, vectors);
+  const found = bench(model, target, vectors, args['optimize'] as Optimize | undefined);
   reportBench(context.reporter, found);
   context.reporter.result({ ...found });
   return found.equal === found.vectors ? 0 : 1;
