@@ -87,6 +87,8 @@ const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
 const budget = z.strictObject({
   flash: bytes.optional(),
   ram: bytes.optional(),
+  /** Of main() and every interrupt at once; a firmware without a bound is over it. */
+  stack: bytes.optional(),
   accuracy: share.optional(),
 });
 

@@ -27,8 +27,8 @@ export async function runInterpreter(model: Model, inputs: readonly Int8Array[])
 }
 
 export function runCompiled(model: Model, inputs: readonly Int8Array[]): Promise<Int8Array[]> {
-  const { files } = compile(model.graph, { name: 'model', tflite: model.bytes });
-  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs });
+  const { files, ...ends } = compile(model.graph, { name: 'model', tflite: model.bytes });
+  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs, ends });
 }
 
 /** Builds firmware in a temporary folder, flashes it, runs the inputs, and stops a virtual board. */

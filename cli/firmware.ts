@@ -1,6 +1,7 @@
 // From a model to firmware on a board: project, build, flash. Each command is one of these; `kiln run` is all.
 import { resolve } from 'node:path';
 import type { Optimize } from '../converter/codegen/kernel_functions.js';
+import { KilnError } from '../base/errors.js';
 import { compile, type CompiledModel } from '../converter/compile.js';
 import { buildProject, firmwarePath, type Build } from '../device/build.js';
 import { flash, type Flashed } from '../device/flashers/index.js';
@@ -38,6 +39,7 @@ export function writeFirmware(
   model: Model,
   { board: boardName, name, runtime, optimize, folder }: FirmwareOptions,
 ): CompiledModel {
+  requireSingleEnds(model);
   const board = loadBoard(boardName);
   const prefix = prefixOf(name);
   const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels, optimize });
@@ -48,6 +50,15 @@ export function writeFirmware(
   });
   writeProject(folder, renderProject({ board, name: prefix, modelId: name, model: compiled.files, runtime }));
   return compiled;
+}
+
+/** The firmware's protocol has one input and one output. */
+function requireSingleEnds({ path, graph }: Model): void {
+  const { inputs, outputs } = graph;
+  if (inputs.length === 1 && outputs.length === 1) return;
+  const what = `it has ${inputs.length} inputs and ${outputs.length} outputs, and the firmware takes one of each`;
+  const todo = 'Take its C into a project of your own (`kiln convert MODEL --c FOLDER`).';
+  throw new KilnError('model-ends', { where: path, what, todo });
 }
 
 export function buildFirmware(folder: string, signal: AbortSignal): Promise<Build> {

@@ -7,7 +7,7 @@ import type { Build } from '../device/build.js';
 import type { Validation } from '../device/validate.js';
 import { renderPage, type RunReport } from '../report/page.js';
 import type { TrainResult } from '../trainer/train.js';
-import { budgetRows, overBudget, percent, type BudgetRow } from './budget.js';
+import { budgetRows, overBudget, usedBy, percent, type BudgetRow } from './budget.js';
 import type { Context } from './context.js';
 import type { Conversion } from './conversion.js';
 import type { Project } from './project.js';
@@ -30,7 +30,7 @@ export interface RunResults {
 export function summarize(project: Project, results: RunResults, { reporter, cwd }: Context): number {
   const { config, paths } = project;
   const { conversion, build, validation } = results;
-  const rows = budgetRows(config.budget, { ...build.sizes, accuracy: conversion.int8.accuracy });
+  const rows = budgetRows(config.budget, { ...usedBy(build), accuracy: conversion.int8.accuracy });
   const figures = figuresOf(results, rows);
   reporter.step('summary');
   reporter.table(
@@ -94,6 +94,7 @@ function recordOf({ config }: Project, results: RunResults, rows: readonly Budge
     conversion,
     arenaBytes: plan.arenaBytes,
     sizes: build.sizes,
+    stack: build.stack,
     budget: rows.map(({ cells: _cells, ...row }) => row),
     validation,
     verified,
