@@ -27,8 +27,8 @@ export async function runInterpreter(model: Model, inputs: readonly Int8Array[])
 }
 
 export function runCompiled(model: Model, inputs: readonly Int8Array[]): Promise<Int8Array[]> {
-  const { files } = compile(model.graph, { name: 'model', tflite: model.bytes });
-  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs });
+  const { files, ...ends } = compile(model.graph, { name: 'model', tflite: model.bytes });
+  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs, ends });
 }
 
 /** Builds firmware in a temporary folder, flashes it, runs the inputs, and stops a virtual board. */
@@ -46,7 +46,13 @@ export async function runOnBoard(
   const folder = mkdtempSync(join(tmpdir(), 'kiln-infer-'));
   const virtual = join(folder, 'virtual');
   try {
-    writeFirmware(model, { board, name: 'model', runtime: 'compiled', folder: join(folder, 'firmware') });
+    writeFirmware(model, {
+      board,
+      name: 'model',
+      runtime: 'compiled',
+      optimize: 'speed',
+      folder: join(folder, 'firmware'),
+    });
     await buildFirmware(join(folder, 'firmware'), context.signal);
     const flashed = await flashFirmware(join(folder, 'firmware'), virtual);
     return await runOnPort(model, inputs, flashed.port, timeoutMs, context);
