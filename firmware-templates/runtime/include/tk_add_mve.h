@@ -10,31 +10,30 @@
 
 typedef tk_add_params tk_add_mve_params;
 
-/* tk_requantize() of four numbers; shift -31 to 0. */
-static TK_INLINE tk_words tk_requantize_words(tk_words x, int32_t multiplier, int32_t shift) {
-  x = tk_multiply_high_words(x, tk_same_words(multiplier));
-  if (shift == 0) return x;
-  return tk_round_shift_words(tk_add_words(x, tk_signs(x)), tk_same_words(shift));
+/* tk_scaled() of four numbers. */
+static TK_INLINE tk_words tk_scaled_words(tk_words x, tk_scale scale) {
+  x = tk_multiply_high_words(x, tk_same_words((int32_t)((uint32_t)scale.multiplier >> 1)));
+  if (scale.shift == 0) return x;
+  return tk_round_shift_words(tk_add_words(x, tk_signs(x)), tk_same_words(-scale.shift));
 }
 
 /* An operand at the common scale. */
-static TK_INLINE tk_words tk_add_operand(const int8_t *from, int32_t lanes, int32_t offset, int32_t multiplier,
-                                         int32_t shift) {
+static TK_INLINE tk_words tk_add_operand(const int8_t *from, int32_t lanes, int32_t offset, tk_scale scale) {
   const tk_words x = tk_add_to_words(tk_load_widened(from, lanes), offset);
   /* The one of the larger scale: half of it is exact. */
-  if (multiplier == 1 << 30 && shift == 0) return tk_shift_left_words(x, tk_same_words(19));
-  return tk_requantize_words(tk_shift_left_words(x, tk_same_words(20)), multiplier, shift);
+  if ((uint32_t)scale.multiplier == 1u << 31 && scale.shift == 0) return tk_shift_left_words(x, tk_same_words(19));
+  return tk_scaled_words(tk_shift_left_words(x, tk_same_words(20)), scale);
 }
 
 /* `lanes` elements, 1 to 4. */
 static TK_PART void tk_add_words_of(const tk_add_params *p, const int8_t *a, const int8_t *b, int32_t lanes,
                                     int8_t *output) {
-  const tk_words scaled_a = tk_add_operand(a, lanes, p->a_offset, p->a_multiplier, p->a_shift);
-  const tk_words scaled_b = tk_add_operand(b, lanes, p->b_offset, p->b_multiplier, p->b_shift);
+  const tk_words scaled_a = tk_add_operand(a, lanes, p->a_offset, p->a_scale);
+  const tk_words scaled_b = tk_add_operand(b, lanes, p->b_offset, p->b_scale);
   const tk_words sum = p->b_sign < 0 ? tk_subtract_words(scaled_a, scaled_b) : tk_add_words(scaled_a, scaled_b);
-  tk_words x = tk_add_to_words(tk_requantize_words(sum, p->multiplier, p->shift), p->output_offset);
-  if (p->min > -128) x = tk_most_words(x, tk_same_words(p->min));
-  if (p->max < 127) x = tk_least_words(x, tk_same_words(p->max));
+  tk_words x = tk_add_to_words(tk_scaled_words(sum, p->scale), p->output.zero_point);
+  if (p->output.min > -128) x = tk_most_words(x, tk_same_words(p->output.min));
+  if (p->output.max < 127) x = tk_least_words(x, tk_same_words(p->output.max));
   tk_store_narrowed(output, tk_saturate_words(x), lanes);
 }
 
