@@ -26,7 +26,7 @@ export const boardSchema = z.strictObject({
   description: z.string().min(1).max(120),
   core: z.string().regex(/^cortex-m\d+\w*$/),
   /** Whose instructions the kernels use: any core's, those of the DSP extension, Helium's. */
-  kernels: z.enum(['portable', 'dsp', 'mve']),
+  kernels: z.enum(['portable', 'swar', 'dsp', 'mve']),
   compiler: z.strictObject({
     /** Before `gcc`, `objcopy`, `size`. */
     prefix: z.string().regex(/^[\w-]*$/),
