@@ -10,7 +10,7 @@ const ROWS = 4;
 export function vectorWeights(weights: Int8Array, rows: number, group: number): Int8Array {
   const depth = weights.length / rows;
   const values = new Int8Array(weights.length);
-  for (let row = 0; row < rows; ) {
+  for (let row = 0; row < rows;) {
     const count = Math.min(ROWS, group - (row % group));
     const block = [row * depth, (row + count) * depth] as const;
     values.set(inTurn(weights.subarray(...block), count), block[0]);
