@@ -9,8 +9,9 @@ const PIXELS_IN_FLIGHT = 3;
 
 /**
  * Output pixels that the op's C kernels, on any core, may have written in part while they still read what the first of
- * them needs; with strips, more than the last of its strip. None where all that pixels in flight need is copied before they are written. And none where a channel of the
- * output needs that channel of the input alone, as what has not been read yet then lies behind what has been written.
+ * them needs; where pixels are made in strips, those behind the last one of its strip. None where all that pixels in flight
+ * need is copied before they are written. And none where a channel of the output needs that channel of the input alone, as
+ * what has not been read yet then lies behind what has been written.
  */
 export function pixelsAhead(op: WindowOp, graph: Graph): number {
   if (isPool(op)) return 0;
