@@ -5,12 +5,13 @@ import { stripOf } from './depthwise_strip.js';
 import { isPool, windowGeometry, type WindowGeometry, type WindowOp } from './window.js';
 
 /** Output pixels that a convolution has in flight at most, on any core: TK_PIXELS_MOST. */
-const PIXELS_IN_FLIGHT = 3;
+const PIXELS_IN_FLIGHT = 4;
 
 /**
  * Output pixels that the op's C kernels, on any core, may have written in part while they still read what the first of
- * them needs; with strips, more than the last of its strip. None where all that pixels in flight need is copied before they are written. And none where a channel of the
- * output needs that channel of the input alone, as what has not been read yet then lies behind what has been written.
+ * them needs; where pixels are made in strips, those behind the last one of its strip. None where all that pixels in flight
+ * need is copied before they are written. And none where a channel of the output needs that channel of the input alone, as
+ * what has not been read yet then lies behind what has been written.
  */
 export function pixelsAhead(op: WindowOp, graph: Graph): number {
   if (isPool(op)) return 0;

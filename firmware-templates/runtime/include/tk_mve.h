@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "tk_inline.h"
+#include "tk_requantize.h"
 #include "tk_simd.h"
 
 enum { TK_VECTOR_BYTES = 16, TK_VECTOR_WORDS = 4 };
@@ -142,7 +143,7 @@ typedef struct {
   int32_t lane[TK_VECTOR_WORDS];
 } tk_words;
 
-static TK_INLINE tk_bytes tk_load_bytes(const int8_t *from, int32_t lanes) {
+static TK_NOINLINE tk_bytes tk_load_bytes(const int8_t *from, int32_t lanes) {
   tk_bytes x;
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) x.lane[i] = (int8_t)(i < lanes ? from[i] : 0);
   return x;
@@ -152,17 +153,17 @@ typedef struct {
   tk_bytes row[4];
 } tk_four_bytes;
 
-static TK_INLINE tk_four_bytes tk_load_rows(const int8_t *from, int32_t step, int32_t count, int32_t lanes) {
+static TK_NOINLINE tk_four_bytes tk_load_rows(const int8_t *from, int32_t step, int32_t count, int32_t lanes) {
   tk_four_bytes x;
   for (int32_t i = 0; i < 4; i++) x.row[i] = tk_load_bytes(from + (i < count ? i : 0) * step, lanes);
   return x;
 }
 
-static TK_INLINE void tk_store_bytes(int8_t *to, tk_bytes x, int32_t lanes) {
+static TK_NOINLINE void tk_store_bytes(int8_t *to, tk_bytes x, int32_t lanes) {
   for (int32_t i = 0; i < lanes; i++) to[i] = x.lane[i];
 }
 
-static TK_INLINE tk_bytes tk_gather_bytes(const int8_t *from, tk_bytes offsets, int32_t lanes) {
+static TK_NOINLINE tk_bytes tk_gather_bytes(const int8_t *from, tk_bytes offsets, int32_t lanes) {
   tk_bytes x;
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) {
     x.lane[i] = (int8_t)(i < lanes ? from[(uint8_t)offsets.lane[i]] : 0);
@@ -170,131 +171,131 @@ static TK_INLINE tk_bytes tk_gather_bytes(const int8_t *from, tk_bytes offsets, 
   return x;
 }
 
-static TK_INLINE void tk_scatter_bytes(int8_t *to, tk_bytes offsets, tk_bytes x) {
+static TK_NOINLINE void tk_scatter_bytes(int8_t *to, tk_bytes offsets, tk_bytes x) {
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) to[(uint8_t)offsets.lane[i]] = x.lane[i];
 }
 
-static TK_INLINE tk_bytes tk_same_bytes(int32_t x) {
+static TK_NOINLINE tk_bytes tk_same_bytes(int32_t x) {
   tk_bytes same;
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) same.lane[i] = (int8_t)x;
   return same;
 }
 
-static TK_INLINE tk_bytes tk_add_to_bytes(tk_bytes x, int32_t y) {
+static TK_NOINLINE tk_bytes tk_add_to_bytes(tk_bytes x, int32_t y) {
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) x.lane[i] = (int8_t)(uint8_t)(x.lane[i] + y);
   return x;
 }
 
-static TK_INLINE tk_bytes tk_least_bytes(tk_bytes a, tk_bytes b) {
+static TK_NOINLINE tk_bytes tk_least_bytes(tk_bytes a, tk_bytes b) {
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) a.lane[i] = a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i];
   return a;
 }
 
-static TK_INLINE tk_bytes tk_most_bytes(tk_bytes a, tk_bytes b) {
+static TK_NOINLINE tk_bytes tk_most_bytes(tk_bytes a, tk_bytes b) {
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
   return a;
 }
 
-static TK_INLINE tk_bytes tk_offsets_by(int32_t step) {
+static TK_NOINLINE tk_bytes tk_offsets_by(int32_t step) {
   tk_bytes offsets;
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) offsets.lane[i] = (int8_t)(uint8_t)(i * step);
   return offsets;
 }
 
-static TK_INLINE int32_t tk_add_products(int32_t sum, tk_bytes a, tk_bytes b) {
+static TK_NOINLINE int32_t tk_add_products(int32_t sum, tk_bytes a, tk_bytes b) {
   for (int32_t i = 0; i < TK_VECTOR_BYTES; i++) sum = tk_add_product(sum, a.lane[i], b.lane[i]);
   return sum;
 }
 
-static TK_INLINE int32_t tk_products(tk_bytes a, tk_bytes b) { return tk_add_products(0, a, b); }
+static TK_NOINLINE int32_t tk_products(tk_bytes a, tk_bytes b) { return tk_add_products(0, a, b); }
 
-static TK_INLINE tk_words tk_load_words(const int32_t *from, int32_t lanes) {
+static TK_NOINLINE tk_words tk_load_words(const int32_t *from, int32_t lanes) {
   tk_words x;
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) x.lane[i] = i < lanes ? from[i] : 0;
   return x;
 }
 
-static TK_INLINE tk_words tk_load_widened(const int8_t *from, int32_t lanes) {
+static TK_NOINLINE tk_words tk_load_widened(const int8_t *from, int32_t lanes) {
   tk_words x;
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) x.lane[i] = i < lanes ? from[i] : 0;
   return x;
 }
 
-static TK_INLINE void tk_store_narrowed(int8_t *to, tk_words x, int32_t lanes) {
+static TK_NOINLINE void tk_store_narrowed(int8_t *to, tk_words x, int32_t lanes) {
   for (int32_t i = 0; i < lanes; i++) to[i] = (int8_t)(uint8_t)x.lane[i];
 }
 
-static TK_INLINE tk_words tk_words_of(int32_t x0, int32_t x1, int32_t x2, int32_t x3) {
+static TK_NOINLINE tk_words tk_words_of(int32_t x0, int32_t x1, int32_t x2, int32_t x3) {
   const tk_words x = {{x0, x1, x2, x3}};
   return x;
 }
 
-static TK_INLINE tk_words tk_same_words(int32_t x) {
+static TK_NOINLINE tk_words tk_same_words(int32_t x) {
   tk_words same;
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) same.lane[i] = x;
   return same;
 }
 
-static TK_INLINE tk_words tk_add_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_add_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = tk_add_product(a.lane[i], b.lane[i], 1);
   return a;
 }
 
-static TK_INLINE tk_words tk_add_to_words(tk_words a, int32_t b) { return tk_add_words(a, tk_same_words(b)); }
+static TK_NOINLINE tk_words tk_add_to_words(tk_words a, int32_t b) { return tk_add_words(a, tk_same_words(b)); }
 
-static TK_INLINE tk_words tk_subtract_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_subtract_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = tk_add_product(a.lane[i], b.lane[i], -1);
   return a;
 }
 
-static TK_INLINE tk_words tk_xor_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_xor_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] ^= b.lane[i];
   return a;
 }
 
-static TK_INLINE tk_words tk_multiply_unsigned_high(tk_words a, uint32_t b) {
+static TK_NOINLINE tk_words tk_multiply_unsigned_high(tk_words a, uint32_t b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = (int32_t)((uint64_t)(uint32_t)a.lane[i] * b >> 32);
   return a;
 }
 
-static TK_INLINE tk_words tk_and_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_and_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] &= b.lane[i];
   return a;
 }
 
-static TK_INLINE tk_words tk_least_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_least_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i];
   return a;
 }
 
-static TK_INLINE tk_words tk_most_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_most_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i];
   return a;
 }
 
-static TK_INLINE tk_words tk_signs(tk_words x) {
+static TK_NOINLINE tk_words tk_signs(tk_words x) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) x.lane[i] = x.lane[i] < 0 ? -1 : 0;
   return x;
 }
 
-static TK_INLINE tk_words tk_multiply_high_words(tk_words a, tk_words b) {
+static TK_NOINLINE tk_words tk_multiply_high_words(tk_words a, tk_words b) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) a.lane[i] = tk_multiply_high(a.lane[i], b.lane[i]);
   return a;
 }
 
-static TK_INLINE tk_words tk_shift_left_words(tk_words x, tk_words shift) {
+static TK_NOINLINE tk_words tk_shift_left_words(tk_words x, tk_words shift) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) x.lane[i] = (int32_t)((uint32_t)x.lane[i] << shift.lane[i]);
   return x;
 }
 
-static TK_INLINE tk_words tk_round_shift_words(tk_words x, tk_words shift) {
+static TK_NOINLINE tk_words tk_round_shift_words(tk_words x, tk_words shift) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) {
     if (shift.lane[i] < 0) x.lane[i] = ((x.lane[i] >> (-shift.lane[i] - 1)) + 1) >> 1;
   }
   return x;
 }
 
-static TK_INLINE tk_words tk_saturate_words(tk_words x) {
+static TK_NOINLINE tk_words tk_saturate_words(tk_words x) {
   for (int32_t i = 0; i < TK_VECTOR_WORDS; i++) x.lane[i] = tk_clamp(x.lane[i], -128, 127);
   return x;
 }
