@@ -40,7 +40,9 @@ static TK_PART void tk_add_words_of(const tk_add_params *p, const int8_t *a, con
 static TK_INLINE void tk_add_row(const tk_add_params *p, const int8_t *a, const int8_t *b, int32_t count,
                                  int8_t *output) {
   int32_t i = 0;
-  for (; i + TK_VECTOR_WORDS <= count; i += TK_VECTOR_WORDS) tk_add_words_of(p, a + i, b + i, TK_VECTOR_WORDS, output + i);
+  for (; i + TK_VECTOR_WORDS <= count; i += TK_VECTOR_WORDS) {
+    tk_add_words_of(p, a + i, b + i, TK_VECTOR_WORDS, output + i);
+  }
   if (i < count) tk_add_words_of(p, a + i, b + i, count - i, output + i);
 }
 

@@ -126,13 +126,14 @@ static TK_INLINE void tk_depthwise_lanes(const tk_depthwise_conv_2d_mve_params *
   const int32_t rest = lanes % TK_VECTOR_WORDS;
   int32_t i = 0;
   tk_gather_strip(params, strip, c, lanes, patch);
-  _Pragma("GCC unroll 4") for (; i < lanes - rest; i += TK_VECTOR_WORDS) {
+  TK_UNROLL
+  for (; i < lanes - rest; i += TK_VECTOR_WORDS) {
     tk_depthwise_quad(params, strip->count, patch + i * TK_VECTOR_BYTES, weights + (c + i) * taps, channels, c + i,
                       TK_VECTOR_WORDS, output + c + i);
   }
   if (rest) {
-    tk_depthwise_quad(params, strip->count, patch + i * TK_VECTOR_BYTES, weights + (c + i) * taps, channels, c + i, rest,
-                      output + c + i);
+    tk_depthwise_quad(params, strip->count, patch + i * TK_VECTOR_BYTES, weights + (c + i) * taps, channels, c + i,
+                      rest, output + c + i);
   }
 }
 
