@@ -159,7 +159,8 @@ function bytesOf(list: string): number {
 
 function flowOf(stem: string, operands: string) {
   const target = /(?:^|[\s,])([0-9a-f]+) <[^>]+>/.exec(operands)?.[1];
-  const isBranch = new RegExp(`^(b${CONDITION}?|bl|blx|cbn?z|le|letp|wls|wlstp(\\.\\d+)?|bf\\w*)$`).test(stem);
+  // Not bfcsel and its like, as which objdump 2.40 shows Helium's vctp: no compiler makes them.
+  const isBranch = new RegExp(`^(b${CONDITION}?|bl|blx|cbn?z|le|letp|wls|wlstp(\\.\\d+)?)$`).test(stem);
   const loadsPc = /\bpc\}|^pc\b/.test(operands) && /^(v?pop|ldm|ldr|mov|add)/.test(stem);
   const isConditional = new RegExp(`^(pop|ldmia|bx|ldr|mov)${CONDITION}$`).test(stem);
   const isReturn = (loadsPc && /\{|\[sp\]/.test(operands)) || (/^bx/.test(stem) && operands === 'lr');

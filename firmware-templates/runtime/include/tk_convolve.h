@@ -25,7 +25,8 @@ typedef struct {
 
 enum { TK_PIXELS_MOST = 4, TK_ROWS = 2 };
 
-/* The sums of TK_ROWS channels of all pixels in flight, and what they are made of beside products. */
+/* The sums of TK_ROWS channels of all pixels in flight, and what they are made of beside products. Assembly knows the
+ * places. */
 typedef struct {
   /* Of each pixel. */
   int32_t starts[TK_PIXELS_MOST];
