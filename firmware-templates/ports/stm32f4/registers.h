@@ -75,6 +75,7 @@
 /* 30.6 universal synchronous asynchronous receiver transmitter */
 #define USART1_SR REGISTER(USART1_BASE + 0x00u)
 #define USART_SR_RXNE BIT(5)
+#define USART_SR_TC BIT(6)
 #define USART_SR_TXE BIT(7)
 #define USART1_DR REGISTER(USART1_BASE + 0x04u)
 #define USART1_BRR REGISTER(USART1_BASE + 0x08u)

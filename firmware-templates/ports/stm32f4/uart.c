@@ -37,6 +37,18 @@ void uart_start(uint32_t clock_hz, uint32_t baud)
     NVIC_ISER(IRQ_USART1) = BIT(IRQ_USART1 % 32);
 }
 
+int uart_set_baud(uint32_t clock_hz, uint32_t baud)
+{
+    uint32_t divider = baud > 0 ? (clock_hz + baud / 2) / baud : 0;
+    if (divider < 25 || divider > 0xffffu) { /* half a unit of 25 is 2 %; the register has 16 bits */
+        return 0;
+    }
+    for (uint32_t polls = TRANSMIT_POLLS; polls > 0 && (USART1_SR & USART_SR_TC) == 0; polls--) {
+    }
+    USART1_BRR = divider;
+    return 1;
+}
+
 void usart1_handler(void)
 {
     /* RM0090 30.6.1: reading SR, then DR, clears the overrun, noise and framing flags too. */
