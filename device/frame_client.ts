@@ -99,11 +99,12 @@ export class FrameClient {
     return { output: new Int8Array(output.buffer, output.byteOffset, output.length), ticks };
   }
 
-  /** Runs layers from `first` up to `end`, which is not run. @returns ticks of the board's timer */
-  async runLayers(first: number, end: number): Promise<number> {
-    const request = run(first, end);
-    const [answers] = await this.session.exchange([request]);
-    return this.ticksOf(answers!, request.what);
+  /** Runs one layer. @returns CRC-32 of each of these parts of the arena after it */
+  async runLayer(number: number, spans: readonly Span[]): Promise<number[]> {
+    const request = run(number, number + 1);
+    const [ran, ...checks] = await this.session.exchange([request, ...spans.map((span) => check('arena', span))]);
+    this.ticksOf(ran!, request.what);
+    return checks.map(([answer]) => Buffer.from(answer!).readUInt32LE(0));
   }
 
   /** Clears the model's state, where it has one. */
