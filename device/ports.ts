@@ -64,7 +64,7 @@ function describe({ path, vendorId, productId, manufacturer, serialNumber }: Lis
   const usb = vendorId && productId ? `${vendorId}:${productId}`.toLowerCase() : undefined;
   return {
     path,
-    boards: boards.filter((board) => usb && board.usb.includes(usb)).map(({ name }) => name),
+    boards: boards.filter((board) => usb && board.usb.application.includes(usb)).map(({ name }) => name),
     virtual: false,
     ...(usb && { usb }),
     ...(manufacturer && { manufacturer }),
