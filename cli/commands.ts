@@ -31,6 +31,7 @@ const port = { type: 'string', describe: 'Serial port [default: the virtual boar
 const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
 const vectors = { type: 'number', describe: 'How many vectors to send' } as const;
 const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
+const baud = { type: 'number', default: 115200, describe: 'Baud rate of the port' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
 /** Each as the key of kiln.yaml's `quantize` that it overrides. */
@@ -154,6 +155,38 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB']],
     load: () => import('./commands/validate.js'),
+  },
+  {
+    usage: 'mlperf [mode]',
+    describe: 'Run MLPerf Tiny against a board: throughput and latency, or accuracy',
+    positionals: {
+      mode: {
+        type: 'string',
+        choices: ['performance', 'accuracy', 'energy'],
+        default: 'performance',
+        describe: 'What to measure (energy needs a power monitor, and is not done)',
+      },
+    },
+    options: {
+      port,
+      timeout,
+      baud,
+      data: { type: 'string', describe: 'Folder with y_labels.csv, as for the public runner' },
+      input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors, instead of --data' },
+      labels: { type: 'string', describe: 'Class of each of those tensors: one number a line' },
+      vectors: { type: 'number', describe: 'How many samples to take [default: all]' },
+      model: { type: 'string', describe: 'The .tflite, where its output is a reconstruction to score anomalies by' },
+      seconds: { type: 'number', default: 10, describe: "Shortest window, on the board's clock" },
+      iterations: { type: 'number', describe: 'Inferences of a window [default: by --seconds, 10 at least]' },
+      warmups: { type: 'number', default: 10, describe: 'Inferences before each window that are not counted' },
+      'min-accuracy': { type: 'number', describe: 'Top-1 accuracy to reach, 0 to 1; exit code 1 below it' },
+      'min-auc': { type: 'number', describe: 'Area under the ROC curve to reach, 0 to 1; exit code 1 below it' },
+    },
+    examples: [
+      ['kiln mlperf --port /dev/ttyACM0', 'median throughput of five windows of 10 s'],
+      ['kiln mlperf accuracy --data datasets/kws01 --min-accuracy 0.9', 'top-1 over labelled samples'],
+    ],
+    load: () => import('./commands/mlperf.js'),
   },
   {
     usage: 'run',
