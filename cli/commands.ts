@@ -31,6 +31,11 @@ const port = { type: 'string', describe: 'Serial port [default: the virtual boar
 const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
 const vectors = { type: 'number', describe: 'How many vectors to send' } as const;
 const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
+const anyPort = {
+  type: 'string',
+  describe: 'Serial port, or `auto` [default: the virtual board that runs, or the one board there is]',
+} as const;
+const serial = { type: 'string', describe: 'Serial number of the USB port (`kiln ports` shows it)' } as const;
 const baud = { type: 'number', default: 115200, describe: 'Baud rate of the port' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
@@ -168,9 +173,11 @@ export const COMMANDS: readonly Command[] = [
       },
     },
     options: {
-      port,
-      timeout,
+      port: anyPort,
+      board,
+      serial,
       baud,
+      timeout,
       data: { type: 'string', describe: 'Folder with y_labels.csv, as for the public runner' },
       input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors, instead of --data' },
       labels: { type: 'string', describe: 'Class of each of those tensors: one number a line' },
@@ -219,9 +226,12 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'ports',
-    describe: 'List serial ports and the boards on them',
-    options: {},
-    examples: [['kiln ports', 'what is plugged in, and which virtual boards run']],
+    describe: 'List serial ports: the boards on them, who has them open, whether you may',
+    options: { watch: { type: 'boolean', default: false, describe: 'Go on, and say what comes and goes' } },
+    examples: [
+      ['kiln ports', 'what is plugged in, and which virtual boards run'],
+      ['kiln ports --watch', 'unplug the board, plug it in, and see which port it is'],
+    ],
     load: () => import('./commands/ports.js'),
   },
   {

@@ -39,7 +39,7 @@ export async function runOnBoard(
   context: Context,
 ): Promise<Int8Array[]> {
   if (port) return runOnPort(model, inputs, port, timeoutMs, context);
-  if (loadBoard(board).flash !== 'virtual') {
+  if (!loadBoard(board).emulator) {
     const todo = 'Build and flash the firmware first (`kiln project`, `kiln build`), then name its port with --port.';
     throw new KilnError('port-unknown', { where: `board ${board}`, what: 'no port is named', todo });
   }

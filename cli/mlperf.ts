@@ -94,7 +94,8 @@ const CLOCK_TOLERANCE = 0.05;
 
 function clockNotices({ clockRatio, longEnough }: Performance, virtual: boolean): string[] {
   const seconds = clockRatio.toPrecision(3);
-  if (virtual) return [`emulator: its clock counts instructions (${seconds} s of it for one here); no hardware has these figures`];
+  if (virtual)
+    return [`emulator: its clock counts instructions (${seconds} s of it for one here); no hardware has these figures`];
   if (!longEnough || Math.abs(clockRatio - 1) <= CLOCK_TOLERANCE) return [];
   return [`the board's clock counts ${seconds} s for one second here: check its crystal's frequency in the firmware`];
 }
@@ -103,7 +104,9 @@ export function reportAccuracy(reporter: Reporter, { samples, top1, auc }: Accur
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
   if (top1 !== undefined) reporter.line(`top-1 accuracy ${percent(top1)} of ${samples} samples`);
   reporter.line(
-    auc === undefined ? 'area under the ROC curve: none, as a class has no sample' : `area under the ROC curve ${auc.toFixed(3)}`,
+    auc === undefined
+      ? 'area under the ROC curve: none, as a class has no sample'
+      : `area under the ROC curve ${auc.toFixed(3)}`,
   );
 }
 
@@ -113,8 +116,11 @@ export function reaches(args: Arguments, { top1, auc }: Accuracy, reporter: Repo
     ['min-accuracy', top1, args['min-accuracy']],
     ['min-auc', auc, args['min-auc']],
   ];
-  const failed = required.filter(([option, measured, minimum]) => minimum !== undefined && below(option, measured, Number(minimum)));
-  for (const [option, measured, minimum] of failed) reporter.line(`--${option} ${Number(minimum)} is not reached: ${measured!.toFixed(4)}`);
+  const failed = required.filter(
+    ([option, measured, minimum]) => minimum !== undefined && below(option, measured, Number(minimum)),
+  );
+  for (const [option, measured, minimum] of failed)
+    reporter.line(`--${option} ${Number(minimum)} is not reached: ${measured!.toFixed(4)}`);
   return failed.length === 0;
 }
 

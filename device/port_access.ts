@@ -48,7 +48,9 @@ export function membership(name: string): Membership | undefined {
 /** What to type to be of a group, or what to do where that was typed before. */
 export function joinGroup(name: string): string {
   const join = `sudo usermod -aG ${name} $USER`;
-  return membership(name)?.state === 'pending' ? 'log out and in again (or reboot)' : `${join}, then log out and in again`;
+  return membership(name)?.state === 'pending'
+    ? 'log out and in again (or reboot)'
+    : `${join}, then log out and in again`;
 }
 
 interface Group {
@@ -94,7 +96,9 @@ function openFilesOfProc(): Opening[] {
       entries(`/proc/${pid}/fd`).flatMap((fd) => {
         const file = tryTo(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
         if (!file?.startsWith('/dev/')) return [];
-        return [{ file, pid: Number(pid), program: tryTo(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? '?' }];
+        return [
+          { file, pid: Number(pid), program: tryTo(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? '?' },
+        ];
       }),
     );
 }

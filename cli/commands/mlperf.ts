@@ -5,13 +5,20 @@ import { identify, measureAccuracy, measurePerformance, type Subject } from '../
 import { isVirtual, withLink } from '../board.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
-import { inputsOf, reaches, reconstructionError, reportAccuracy, reportPerformance, requiredSamples } from '../mlperf.js';
-import { choosePort } from '../ports.js';
+import {
+  inputsOf,
+  reaches,
+  reconstructionError,
+  reportAccuracy,
+  reportPerformance,
+  requiredSamples,
+} from '../mlperf.js';
+import { portFor } from '../ports.js';
 
 /** 1 where a required accuracy is not reached. */
 export const run: Run = async (args, context) => {
   if (args['mode'] === 'energy') throw energyUnsupported();
-  const { path } = await choosePort(args, context);
+  const { path } = await portFor(args, context);
   return withLink(
     path,
     async (link) => {
@@ -20,6 +27,7 @@ export const run: Run = async (args, context) => {
       const mode = args['mode'] === 'accuracy' ? accuracy : performance;
       return mode(args, link, subject, context);
     },
+    { baudRate: Number(args['baud']) },
   );
 };
 
@@ -64,6 +72,7 @@ function timeoutMs(args: Arguments): number {
 
 function energyUnsupported(): KilnError {
   const what = 'energy mode needs a power monitor and an interface board, which tinykiln does not drive';
-  const todo = "Measure it with MLPerf Tiny's public runner, and firmware that drives its timestamp pin (docs/mlperf.md).";
+  const todo =
+    "Measure it with MLPerf Tiny's public runner, and firmware that drives its timestamp pin (docs/mlperf.md).";
   return new KilnError('energy-unsupported', { where: 'kiln mlperf', what, todo });
 }

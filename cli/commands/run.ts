@@ -33,7 +33,7 @@ export const run: Run = async (args, context) => {
   const build = await buildFirmware(paths.firmware, context.signal);
   reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
   reporter.step('flash and validate');
-  const validation = board.flash === 'none' ? skipped(board.name, context) : await prove(project, model, args, context);
+  const validation = board.emulator ? await prove(project, model, args, context) : skipped(board.name, context);
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
   const results = { featuresHash: features.hash, trained, conversion, model, plan, build };
   return summarize(project, { ...results, validation, verified }, context);

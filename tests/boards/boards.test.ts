@@ -10,7 +10,8 @@ describe('the boards that ship', () => {
   it.each(boardNames())('%s is whole', (name) => {
     const board = loadBoard(name);
     expect(board.name).toBe(name);
-    expect(readdirSync(join(packageRoot(), 'firmware-templates', 'ports'))).toContain(board.port);
+    if (board.framework === 'bare')
+      expect(readdirSync(join(packageRoot(), 'firmware-templates', 'ports'))).toContain(board.port);
     expect(board.stack).toBeLessThan(board.memory.ram.size);
     expect(board.support === 'emulator').toBe(board.emulator !== undefined);
   });
@@ -22,11 +23,11 @@ describe('the boards that ship', () => {
       memory: {
         flash: { origin: 0x08000000, size: 1048576 },
         ram: { origin: 0x20000000, size: 131072 },
-        ccm: { origin: 0x10000000, size: 65536 },
+        more: { ccm: { origin: 0x10000000, size: 65536 } },
       },
       stack: 4096,
-      console: { uart: 'USART1', tx: 'PA9', rx: 'PA10', baud: 115200 },
-      flash: 'virtual',
+      console: { uart: 'USART1', tx: 'PA9', rx: 'PA10', alternate: 7, baud: 115200 },
+      flash: [{ method: 'virtual' }],
       emulator: { machine: 'netduinoplus2' },
     });
   });
@@ -36,8 +37,10 @@ describe('the boards that ship', () => {
   });
 
   it('publishes what a sheet may say', () => {
-    const { properties } = boardJsonSchema() as { properties: Record<string, unknown> };
-    expect(Object.keys(properties)).toEqual(expect.arrayContaining(['memory', 'clock', 'console', 'emulator', 'usb']));
+    const { oneOf } = boardJsonSchema() as { oneOf: { properties: Record<string, unknown> }[] };
+    expect(oneOf).toHaveLength(2);
+    for (const { properties } of oneOf)
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(['framework', 'memory', 'clock', 'flash', 'usb']));
   });
 });
 
@@ -49,13 +52,14 @@ describe('a sheet that is wrong', () => {
     kernels: 'dsp',
     compiler: { prefix: 'arm-none-eabi-', flags: ['-mcpu=cortex-m4'] },
     mcu: 'X',
+    framework: 'bare',
     port: 'stm32f4',
     memory: { flash: { origin: '0x0', size: '64K' }, ram: { origin: '0x20000000', size: '16K' } },
     stack: '2K',
     clock: { core: 1000, crystal: 1000 },
-    console: { uart: 'USART1', tx: 'PA9', rx: 'PA10', baud: 115200 },
-    flash: 'none',
-    usb: [],
+    console: { uart: 'USART1', tx: 'PA9', rx: 'PA10', alternate: 7, baud: 115200 },
+    flash: [],
+    usb: { application: [] },
     support: 'compiles',
   };
 
@@ -64,7 +68,7 @@ describe('a sheet that is wrong', () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   };
-  const load = (name = 'mine') => loadBoard(name, folder);
+  const load = (name = 'mine') => loadBoard(name, [folder]);
 
   beforeEach(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -73,12 +77,12 @@ describe('a sheet that is wrong', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is told from a good one, whose heirs change what they name alone', () => {
-    sheet('mine', { inherits: 'mcu/base', memory: { ram: { size: '32K' } }, usb: ['0483:374b'] });
+    sheet('mine', { inherits: 'mcu/base', memory: { ram: { size: '32K' } }, usb: { application: ['0483:374b'] } });
     expect(load()).toMatchObject({
       memory: { flash: { size: 65536 }, ram: { origin: 0x20000000, size: 32768 } },
-      usb: ['0483:374b'],
+      usb: { application: ['0483:374b'] },
     });
-    expect(loadBoards(folder).map(({ name }) => name)).toEqual(['mine']);
+    expect(loadBoards([folder]).map(({ name }) => name)).toEqual(['mine']);
   });
 
   it.each([
@@ -86,7 +90,12 @@ describe('a sheet that is wrong', () => {
     ['a wrong value', { console: { tx: 'A9' } }, '`console.tx`'],
     ['a size without a unit', { stack: 4096 }, '`stack`'],
     ['an address that is none', { memory: { flash: { origin: '8000' } } }, '`memory.flash.origin`'],
-    ['no emulator to flash', { flash: 'virtual' }, '`emulator` is missing'],
+    ['no emulator to flash', { flash: [{ method: 'virtual' }] }, '`emulator` is missing'],
+    ['a method that nobody knows', { flash: [{ method: 'telepathy' }] }, '`flash.0.method`'],
+    ['an option that a method lacks', { flash: [{ method: 'dfu-util', alt: 0 }] }, '`flash.0.usb`'],
+    ["an option that is another method's", { flash: [{ method: 'st-flash', alt: 0 }] }, 'unknown key `flash.0.alt`'],
+    ['a framework that nobody knows', { framework: 'zephyr' }, '`framework`'],
+    ['two clocks on one pin', { clock: { input: 8000000 } }, '`clock` has both `crystal` and `input`'],
     ['inherits what is not there', { inherits: 'mcu/none' }, 'inherits mcu/none, which does not exist'],
     ['inherits from outside', { inherits: '../../secret' }, 'inherits ../../secret, which does not exist'],
     ['inherits no name', { inherits: 5 }, '`inherits` is not the name of a sheet'],
@@ -97,20 +106,30 @@ describe('a sheet that is wrong', () => {
       'mine',
       typeof content === 'string' || Array.isArray(content) ? content : { inherits: 'mcu/base', ...content },
     );
-    expect(load).toThrow(`board sheet mine.json: ${message}`);
+    expect(load).toThrow(`board sheet ${join(folder, 'mine.json')}: ${message}`);
   });
 
   it('a missing key', () => {
     const { clock: _, ...rest } = whole;
     sheet('mine', rest);
-    expect(load).toThrow('board sheet mine.json: `clock`');
+    expect(load).toThrow(`board sheet ${join(folder, 'mine.json')}: \`clock\``);
+  });
+
+  it('pins without the number of their function, but on an STM32F1', () => {
+    const { alternate: _, ...console } = whole.console;
+    sheet('mine', { ...whole, console });
+    expect(load).toThrow('`console.alternate` is missing');
+    sheet('mine', { ...whole, console, port: 'stm32f1' });
+    expect(load()).toMatchObject({ port: 'stm32f1' });
   });
 
   it('a cycle', () => {
     sheet('mine', { inherits: 'mcu/a' });
     sheet('mcu/a', { inherits: 'mcu/b' });
     sheet('mcu/b', { inherits: 'mcu/a' });
-    expect(load).toThrow('board sheet mine.json: inherits itself: mine → mcu/a → mcu/b → mcu/a');
+    const path = (name: string) => join(folder, `${name}.json`);
+    const circle = ['mine', 'mcu/a', 'mcu/b', 'mcu/a'].map(path).join(' → ');
+    expect(load).toThrow(`board sheet ${path('mine')}: inherits itself: ${circle}`);
   });
 
   it('a board that nobody knows: those known are listed', () => {
