@@ -236,9 +236,15 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'doctor',
-    describe: 'Say what is missing on this machine, and how to install it',
-    options: {},
-    examples: [['kiln doctor', 'toolchain, emulator, compilers, serial']],
+    describe: 'Say what is missing on this machine for a board, and how to install it',
+    options: {
+      board: { ...board, describe: "Board to have everything for [default: the project's]" },
+      udev: { type: 'boolean', default: false, describe: "Print Linux's udev rules for all boards" },
+    },
+    examples: [
+      ['kiln doctor --board nucleo-f446re', 'compiler, flash tools, drivers, rights'],
+      ['kiln doctor --udev | sudo tee /etc/udev/rules.d/60-tinykiln.rules', 'let boards be opened without root'],
+    ],
     load: () => import('./commands/doctor.js'),
   },
 ];

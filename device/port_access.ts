@@ -1,8 +1,8 @@
 // Whether a serial port can be opened: by the rights of its file, and by who has it open already.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { systemCode } from '../base/errors.js';
+import { joinAdvice, systemGroups } from './groups.js';
 import { findProgram } from './tools.js';
 
 export interface Process {
@@ -13,7 +13,7 @@ export interface Process {
 export interface Denied {
   /** The group that may open it; absent where its members may not either. */
   group?: string;
-  /** What to type. */
+  /** What to do about it. */
   todo: string;
 }
 
@@ -26,50 +26,9 @@ export function denial(path: string): Denied | undefined {
     if (systemCode(error) !== 'EACCES') return undefined;
   }
   const { gid, mode } = statSync(path);
-  const group = (mode & 0o060) === 0o060 ? groups().find((known) => known.gid === gid) : undefined;
-  if (!group) return { todo: `sudo chmod a+rw ${path}` };
-  return { group: group.name, todo: joinGroup(group.name) };
-}
-
-export interface Membership {
-  group: string;
-  /** `pending`: it is in the list, and this login is older than that. */
-  state: 'member' | 'pending' | 'absent';
-}
-
-/** Whether this user is of a group; undefined where the system has none of that name. */
-export function membership(name: string): Membership | undefined {
-  const group = groups().find((known) => known.name === name);
-  if (!group) return undefined;
-  if (process.getuid?.() === 0 || process.getgroups?.().includes(group.gid)) return { group: name, state: 'member' };
-  return { group: name, state: group.members.includes(userInfo().username) ? 'pending' : 'absent' };
-}
-
-/** What to type to be of a group, or what to do where that was typed before. */
-export function joinGroup(name: string): string {
-  const join = `sudo usermod -aG ${name} $USER`;
-  return membership(name)?.state === 'pending'
-    ? 'log out and in again (or reboot)'
-    : `${join}, then log out and in again`;
-}
-
-interface Group {
-  name: string;
-  gid: number;
-  members: string[];
-}
-
-function groups(file = '/etc/group'): Group[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return [];
-  }
-  return text.split('\n').flatMap((line) => {
-    const [name, , gid, members] = line.split(':');
-    return name && gid ? [{ name, gid: Number(gid), members: (members ?? '').split(',') }] : [];
-  });
+  const group = (mode & 0o060) === 0o060 ? systemGroups().find((known) => known.gid === gid) : undefined;
+  if (!group) return { todo: `\`sudo chmod a+rw ${path}\`` };
+  return { group: group.name, todo: joinAdvice(group) };
 }
 
 /** Programs other than this one that have a port open, as far as this user may see, by the port's path. */
