@@ -235,6 +235,31 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/ports.js'),
   },
   {
+    usage: 'console',
+    describe: 'Talk to a board: lines in and out, a log, reconnects when it comes back',
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      end: {
+        choices: ['percent', 'lf', 'crlf', 'cr', 'none'],
+        default: 'percent',
+        describe: "What ends a line that is sent: MLPerf Tiny's %, or another firmware's",
+      },
+      timestamps: { type: 'boolean', default: false, describe: 'Show when each line came' },
+      log: { type: 'string', describe: 'Append all that is said to this file' },
+      once: { type: 'boolean', default: false, describe: 'Leave when the lines of the pipe are answered' },
+    },
+    examples: [
+      ['kiln console', 'a prompt; Tab completes commands, Ctrl-C leaves'],
+      ['echo name | kiln console --port /dev/ttyACM0 --once', 'one command and its answer'],
+      ['kiln console --end lf --log boot.txt', 'any firmware that speaks lines'],
+    ],
+    load: () => import('./commands/console.js'),
+  },
+  {
     usage: 'doctor',
     describe: 'Say what is missing on this machine for a board, and how to install it',
     options: {
