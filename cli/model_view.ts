@@ -1,7 +1,7 @@
 // The inside of a model in its firmware: what each layer writes, where it lies, and what it has to be.
 import { compile, type CompiledModel } from '../converter/compile.js';
 import type { Core } from '../converter/codegen/kernel_call.js';
-import { ARRAY_TYPES, type Graph } from '../converter/graph/graph.js';
+import { byteSize, elements, type Graph } from '../converter/graph/graph.js';
 import { GraphInterpreter } from '../converter/interpreter.js';
 import { offsetOf } from '../converter/memory/plan.js';
 import { bytesOf } from '../device/frame_client.js';
@@ -28,7 +28,7 @@ function viewOf(graph: Graph, { plan, layers }: CompiledModel, inputs: readonly 
     graph.ops[op]!.outputs.map((tensor) => ({
       name: graph.tensors[tensor]!.name,
       offset: offsetOf(plan, tensor, op),
-      elementBytes: ARRAY_TYPES[graph.tensors[tensor]!.dtype].BYTES_PER_ELEMENT,
+      elementBytes: byteSize(graph.tensors[tensor]!) / elements(graph.tensors[tensor]!.shape),
     }));
   return {
     layers: layers.map(({ name, opcode, op }) => ({ name, opcode, outputs: outputs(op) })),
@@ -38,7 +38,9 @@ function viewOf(graph: Graph, { plan, layers }: CompiledModel, inputs: readonly 
         (interpreter.inputs[0] as Int8Array).set(input);
         interpreter.invoke();
       }
-      return layers.map(({ op }) => graph.ops[op]!.outputs.map((tensor) => bytesOf(interpreter.value(tensor) as Int8Array)));
+      return layers.map(({ op }) =>
+        graph.ops[op]!.outputs.map((tensor) => bytesOf(interpreter.value(tensor) as Int8Array)),
+      );
     },
   };
 }

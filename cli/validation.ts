@@ -59,7 +59,13 @@ export function latency({ ticks, microseconds }: Validation, virtual: boolean): 
 }
 
 /** All that was proven, and of what. */
-export function receiptOf(model: Model, inputs: readonly Int8Array[], port: string, virtual: boolean, result: Validation) {
+export function receiptOf(
+  model: Model,
+  inputs: readonly Int8Array[],
+  port: string,
+  virtual: boolean,
+  result: Validation,
+) {
   return {
     tinykiln: packageVersion(),
     node: process.version,

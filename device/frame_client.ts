@@ -173,7 +173,7 @@ export class FrameClient {
 
   private noisy({ region }: Target): KilnError {
     const what = `a part of the ${region} does not come through, however often it is asked for`;
-    return this.problem('link-noisy', what, 'Check cable and ground, or lower the speed (--baud).');
+    return this.problem('link-noisy', what, 'Check cable and ground, or use a lower --speed.');
   }
 
   private problem(code: string, what: string, todo = 'Build and flash the firmware anew.'): KilnError {

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SerialPort } from 'serialport';
 import { KilnError, messageOf } from '../base/errors.js';
-import { programsHolding } from './port_holders.js';
+import { portUsers } from './port_access.js';
 
 /** What text needs of a connection: a serial port, or something else in a test. */
 export interface Link {
@@ -246,8 +246,8 @@ function openError(path: string, cause: Error): KilnError {
     );
   }
   if (/cannot lock port|access denied|busy/i.test(message)) {
-    const holders = programsHolding(path);
-    const names = holders.length > 0 ? `: ${holders.join(', ')}` : '';
+    const users = (portUsers([path]).get(path) ?? []).map(({ program, pid }) => `${program} (process ${pid})`);
+    const names = users.length > 0 ? `: ${users.join(', ')}` : '';
     const todo = 'Close that program (a serial monitor, another `kiln`).';
     return problem('port-busy', `another program has it open${names}`, todo);
   }

@@ -30,8 +30,8 @@ export interface Request {
   what: string;
   /** Whether an answer to a later request says that this one was done too: it tells nothing else. */
   implied?: boolean;
-  /** Whether the board does not take in what is sent meanwhile. */
-  busy?: boolean;
+  /** Whether the board does not take in what is sent meanwhile; `timed` where what it receives would cost it time. */
+  busy?: boolean | 'timed';
   /** Whether an answer is the last of several; left out, there is one. */
   isLast?: (payload: Uint8Array) => boolean;
 }
@@ -134,7 +134,7 @@ export function run(first = 0, end = 0xffff): Request {
   payload.writeUInt16LE(first, 0);
   payload.writeUInt16LE(end, 2);
   const what = end === 0xffff ? 'an inference' : `running layers ${first} to ${end - 1}`;
-  return { type: 0x84, payload, busy: true, what };
+  return { type: 0x84, payload, busy: 'timed', what };
 }
 
 export const reset: Request = { type: 0x86, payload: Buffer.alloc(0), busy: true, what: "clearing the model's state" };

@@ -39,8 +39,10 @@ export interface RunnerOptions {
   timeoutMs: number;
   /** Whether the model has a state, which a board that starts anew loses. */
   stateful?: boolean | undefined;
-  /** Speed to propose; left out, the port keeps its own. */
+  /** At which the port is open; 115,200 where it is left out. */
   baudRate?: number | undefined;
+  /** Speed to propose; left out, the port keeps its own. */
+  speed?: number | undefined;
   /** Whether commands are used where there are frames too. */
   textOnly?: boolean | undefined;
   /** Told of each line that the firmware prints between frames. */
@@ -73,8 +75,8 @@ export class FrameRunner implements Runner {
   ) {}
 
   static async start(client: FrameClient, options: RunnerOptions): Promise<FrameRunner> {
-    const { baudRate } = options;
-    if (baudRate) await client.persistently(() => client.setBaudRate(baudRate, USUAL_BAUD));
+    const { speed, baudRate = USUAL_BAUD } = options;
+    if (speed) await client.persistently(() => client.setBaudRate(speed, baudRate));
     return new FrameRunner(client, options);
   }
 

@@ -129,6 +129,7 @@ export class Session {
 
   /** What is sent while the board is busy waits in its port's buffer, which is small. */
   private fits(underWay: readonly Pending[], next: Pending): boolean {
+    if (underWay.some(({ request, done }) => request.busy === 'timed' && !done)) return false;
     const bytes = (list: readonly Pending[]) => list.reduce((sum, pending) => sum + pending.bytes.length, 0);
     const busy = underWay.findIndex(({ request }) => request.busy);
     const waiting = busy < 0 ? 0 : bytes(underWay.slice(busy + 1)) + next.bytes.length;
@@ -248,7 +249,7 @@ export class Session {
   }
 
   private noiseAdvice(): string {
-    return 'Check cable and ground, lower the speed (--baud), and close other programs that read this port.';
+    return 'Check cable and ground, use a lower --speed, and close other programs that read this port.';
   }
 
   private gone(): KilnError {

@@ -2,7 +2,7 @@
 import { KilnError } from '../base/errors.js';
 import type { LinkCounts } from './frame_client.js';
 import { firstWrongLayer, type LayerFinding, type ModelView } from './layer_dump.js';
-import type { BoardClient, Info } from './protocol.js';
+import type { Info } from './protocol.js';
 import { connectRunner, FrameRunner, type MemoryUse, type Ran, type Runner, type RunnerOptions } from './runners.js';
 
 export interface ValidateOptions extends RunnerOptions {
@@ -70,7 +70,7 @@ export async function validate(options: ValidateOptions): Promise<Validation> {
     options.onLog?.(line);
   };
   const runner = await connectRunner({ ...options, onLog });
-  if (runner.info) sameModel(runner.info, options.modelHash, options.link.path);
+  if (runner.info) requireModel(runner.info, options.modelHash, options.link.path);
   checkVectors(runner.info, options);
   const { ticks, mismatches } = await compareAll(runner, options);
   const layer = mismatches.length > 0 ? { layer: await layerOf(runner, options, mismatches[0]!.index) } : {};
@@ -109,16 +109,11 @@ async function compareAll(
   return { ticks, mismatches };
 }
 
-/** What runs on the board. @throws KilnError `model-mismatch` where that is not the model of this hash. */
-export async function requireModel(board: BoardClient, modelHash: string): Promise<Info> {
-  const info = await board.info();
-  sameModel(info, modelHash, board.path);
-  return info;
-}
-
-function sameModel({ model }: Info, modelHash: string, path: string): void {
-  if (model === modelHash) return;
-  const what = `the board runs the model ${model}, and ${modelHash} is expected`;
+/** @throws KilnError `model-mismatch` where the board runs another model than that of this hash, `firmware-foreign` */
+export function requireModel(info: Info | undefined, modelHash: string, path: string): void {
+  if (!info) throw foreign(path);
+  if (info.model === modelHash) return;
+  const what = `the board runs the model ${info.model}, and ${modelHash} is expected`;
   const todo = 'Put this model on it: `kiln project`, `kiln build`, `kiln flash`.';
   throw new KilnError('model-mismatch', { where: `port ${path}`, what, todo });
 }

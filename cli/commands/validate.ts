@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
-import { randomInputs, validateOnBoard } from '../board.js';
+import { isVirtual, randomInputs, validateOnBoard } from '../board.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { modelOf, readTensors, type Model } from '../model.js';
-import { choosePort, isVirtual } from '../ports.js';
+import { portFor } from '../ports.js';
 import { configIfAny, pathsOf } from '../project.js';
 import { receiptOf, reportValidation } from '../validation.js';
 
@@ -14,9 +14,10 @@ export const run: Run = async (args, context) => {
   const { project, reporter } = context;
   const paths = pathsOf(project);
   const model = modelOf({ ...args, model: args['against'] ?? args['model'] }, context);
-  const port = await choosePort(args['port'], args['serial'], paths.virtual);
+  const port = await portFor(args, context);
   const inputs = inputsOf(model, args, context);
-  const options = { timeoutSeconds: Number(args['timeout']), baudRate: args['baud'] as number | undefined };
+  const speed = args['speed'] as number | undefined;
+  const options = { timeoutSeconds: Number(args['timeout']), baudRate: Number(args['baud']), speed };
   const validation = await validateOnBoard(model, inputs, port, options, context);
   const virtual = isVirtual(port.path);
   const receipt = receiptOf(model, inputs, port.path, virtual, validation);
