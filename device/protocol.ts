@@ -186,14 +186,16 @@ export class BoardClient {
   }
 
   /**
-   * `%` ends what an earlier session left half-said. Each knock is a command that no board knows, so that the refusal of
+   * `%` ends what an earlier session left half-said, a zero what it left of a frame. Each knock is a command that no board knows, so that the refusal of
    * the last one is told from whatever else is still on its way.
    */
   private async knock(): Promise<void> {
     const end = performance.now() + this.timeoutMs;
+    let first = true;
     for (let left = this.timeoutMs; left > 0; left = end - performance.now()) {
       const word = `knock-${process.pid}-${++knocks}`;
-      this.link.write(`%${word}%`);
+      this.link.write(first ? `%${word}%` : `\0%${word}%`);
+      first = false;
       if (await this.hears(`e-[Unknown command: ${word}]`, Math.min(KNOCK_MS, left))) return;
     }
     throw this.silent();
