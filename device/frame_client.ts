@@ -75,8 +75,8 @@ export class FrameClient {
   }
 
   /** Writes to the input or the arena. @throws KilnError of Session.exchange() */
-  async write(region: Region, offset: number, data: Uint8Array): Promise<void> {
-    await this.session.exchange(writes(region, offset, data, this.hello.payload));
+  async write(region: Region, offset: number, data: Int8Array | Uint8Array): Promise<void> {
+    await this.session.exchange(writes(region, offset, bytesOf(data), this.hello.payload));
   }
 
   /** @throws KilnError of Session.exchange(), `link-noisy` */
