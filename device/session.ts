@@ -13,7 +13,7 @@ export interface SessionOptions {
   onLog?: ((line: string) => void) | undefined;
 }
 
-/** What the line did to frames. */
+/** What the line did to frames; damaged ones on either side, as far as the sides have noticed. */
 export interface LineCounts {
   sent: number;
   resent: number;
@@ -226,6 +226,7 @@ export class Session {
     if (code === NO_SESSION)
       throw this.problem('board-reset', 'the board has started anew in the middle of a transfer');
     if (code === GAP) {
+      this.counts.damaged++;
       const from = underWay.findIndex((pending) => pending.sequence === (low! | (high! << 8)));
       if (from >= 0) this.resend(underWay.slice(from));
       return;
@@ -242,7 +243,7 @@ export class Session {
   }
 
   private silence(timeoutMs: number): KilnError {
-    const damaged = this.counts.damaged - this.damagedBefore;
+    const damaged = this.counts.damaged - this.damagedBefore + (this.reader.isAmidst ? 1 : 0);
     if (damaged === 0) return this.problem('board-silent', `no board answered within ${timeoutMs / 1000} s`);
     const what = `nothing came through within ${timeoutMs / 1000} s, and ${damaged} frames were damaged on the way`;
     return this.problem('link-noisy', what, this.noiseAdvice());

@@ -18,10 +18,16 @@ export class Workbench {
   private links: Link[] = [];
 
   /** @param model the generated C; left out, the tiny model's */
-  constructor(private readonly model: readonly ProjectFile[] = TINY_FILES) {}
+  constructor(
+    private readonly model: readonly ProjectFile[] = TINY_FILES,
+    private readonly buildId = 'b1',
+  ) {}
 
   writeProject(): void {
-    writeProject(this.project, renderProject({ board: BOARD, name: TINY.name, model: this.model, buildId: 'b1' }));
+    writeProject(
+      this.project,
+      renderProject({ board: BOARD, name: TINY.name, model: this.model, buildId: this.buildId }),
+    );
   }
 
   async build(): Promise<Build> {
