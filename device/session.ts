@@ -155,9 +155,12 @@ export class Session {
       this.active + this.trips.patience(oldest.request.type),
       this.achieved + this.options.timeoutMs,
     );
+    const damaged = this.counts.damaged;
     const frames = await this.receive(deadline);
     if (!frames) return this.overdue(underWay, oldest);
     for (const frame of frames) this.take(frame, underWay);
+    // What came damaged together with the last good answer may be the answer to what followed it.
+    this.damagedBefore = Math.min(this.damagedBefore, damaged);
   }
 
   /** Frames of this session, or undefined after the time. */

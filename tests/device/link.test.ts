@@ -114,7 +114,7 @@ describe('in the middle of a validation', () => {
 
   it('noise that lets nothing through has a name', async () => {
     await connect(plain);
-    const failure = await failureOf(() => interrupted(() => proxy!.faults({ ...NO_FAULTS, flip: 6 })));
+    const failure = await failureOf(() => interrupted(() => proxy!.faults({ ...NO_FAULTS, flip: 40 })));
     expect(failure).toMatchObject({ code: 'link-noisy', exitCode: 3 });
     expect(String(failure)).toMatch(/nothing came through within 3 s, and \d+ frames were damaged/);
   });
