@@ -62,7 +62,9 @@ describe("another's firmware", () => {
   });
 
   it('may round ties either way', async () => {
-    expect(await validateOn(new ForeignBoard((value) => value - 0.0005 + 1e-9), GRID)).toMatchObject({ equal: 2 });
+    const up = new ForeignBoard((value) => Math.floor(1000 * value + 0.5) / 1000);
+    const down = new ForeignBoard((value) => Math.ceil(1000 * value - 0.5) / 1000);
+    for (const board of [up, down]) expect(await validateOn(board, GRID)).toMatchObject({ equal: 2 });
   });
 
   it('is found out where one output is a thousandth off', async () => {
