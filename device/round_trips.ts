@@ -1,6 +1,17 @@
 // How long an answer may take before its request is sent again: learned for each kind of request (RFC 6298).
 
-const [FIRST_MS, LEAST_MS, MOST_MS] = [300, 150, 2000];
+interface Limits {
+  /** Before anything is learned, and at least. Milliseconds. */
+  first: number;
+  least: number;
+}
+
+/** What comes in while a request is `timed` costs it time: it is sent again only where it is surely lost. */
+const LIMITS: Readonly<Record<'usual' | 'timed', Limits>> = {
+  usual: { first: 300, least: 150 },
+  timed: { first: 2000, least: 1000 },
+};
+const MOST_MS = 2000;
 
 interface Trip {
   mean: number;
@@ -30,9 +41,10 @@ export class RoundTrips {
   }
 
   /** Milliseconds: twice as many with each loss in a row. */
-  patience(kind: number): number {
+  patience(kind: number, limits: keyof typeof LIMITS): number {
+    const { first, least } = LIMITS[limits];
     const trip = this.trips.get(kind);
-    const usual = trip ? Math.max(LEAST_MS, trip.mean + 4 * trip.deviation) : FIRST_MS;
-    return Math.min(MOST_MS, usual * 2 ** (this.losses.get(kind) ?? 0));
+    const usual = trip ? Math.max(least, 2 * trip.mean + 4 * trip.deviation) : first;
+    return Math.min(Math.max(MOST_MS, usual), usual * 2 ** (this.losses.get(kind) ?? 0));
   }
 }

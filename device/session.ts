@@ -139,7 +139,7 @@ export class Session {
 
   private send(pending: Pending): void {
     if (pending.sends++ > 0) this.counts.resent++;
-    pending.sentAt = performance.now();
+    else pending.sentAt = performance.now();
     this.transmit(pending.bytes);
   }
 
@@ -152,7 +152,7 @@ export class Session {
   private async listen(underWay: readonly Pending[]): Promise<void> {
     const oldest = underWay.find(({ done }) => !done)!;
     const deadline = Math.min(
-      this.active + this.trips.patience(oldest.request.type),
+      this.active + this.trips.patience(oldest.request.type, oldest.request.busy === 'timed' ? 'timed' : 'usual'),
       this.achieved + this.options.timeoutMs,
     );
     const damaged = this.counts.damaged;
@@ -221,7 +221,9 @@ export class Session {
     if (pending.done) return;
     pending.done = true;
     this.begin();
-    this.trips.took(pending.request.type, pending.sends === 1 ? performance.now() - pending.sentAt : undefined);
+    // How long an inference takes has to be learned even where its request was sent again meanwhile.
+    const known = pending.sends === 1 || pending.request.busy === 'timed';
+    this.trips.took(pending.request.type, known ? performance.now() - pending.sentAt : undefined);
   }
 
   private refused({ payload, sequence }: Frame, underWay: readonly Pending[]): void {

@@ -128,7 +128,9 @@ async function chaos({ transfers, restarts, largest, faults, seed }: Chaos): Pro
   const seconds = (performance.now() - started) / 1000;
   if (ON_DEMAND > 0) {
     const struckBy = await proxy.counts();
-    console.log(JSON.stringify({ transfers, ...outcome, seconds, line: client.counts, faults: struckBy }));
+    process.stdout.write(
+      `${JSON.stringify({ transfers, ...outcome, seconds, line: client.counts, faults: struckBy })}\n`,
+    );
   }
   return outcome;
 }

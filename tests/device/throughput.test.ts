@@ -66,7 +66,7 @@ describe.runIf(process.env['TINYKILN_THROUGHPUT'])('on a clean line', () => {
       number,
       number,
     ];
-    console.log(JSON.stringify({ rawInRate, framesInRate, rawOutRate, framesOutRate }));
+    process.stdout.write(`${JSON.stringify({ rawInRate, framesInRate, rawOutRate, framesOutRate })}\n`);
     expect(framesInRate).toBeGreaterThan(0.7 * rawInRate);
     expect(framesOutRate).toBeGreaterThan(0.7 * rawOutRate);
   });
