@@ -2,6 +2,7 @@
 import { joinTensors } from '../base/bytes.js';
 import { packageVersion, sha256 } from '../base/files.js';
 import { modelHash } from '../converter/compile.js';
+import type { Port } from '../device/ports.js';
 import type { Mismatch, Validation } from '../device/validate.js';
 import type { Model } from './model.js';
 import type { Reporter } from './reporter.js';
@@ -64,7 +65,7 @@ export function latency({ ticks, microseconds }: Validation, virtual: boolean): 
 export function receiptOf(
   model: Model,
   inputs: readonly Int8Array[],
-  port: string,
+  { path, boards }: Port,
   virtual: boolean,
   result: Validation,
 ) {
@@ -72,7 +73,9 @@ export function receiptOf(
     tinykiln: packageVersion(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    port,
+    port: path,
+    /** What the port's USB id says; a virtual board's is certain. */
+    boards,
     virtual,
     support: virtual ? 'emulator' : 'hardware',
     modelFile: model.path,

@@ -20,7 +20,7 @@ export const run: Run = async (args, context) => {
   const options = { timeoutSeconds: Number(args['timeout']), baudRate: Number(args['baud']), speed };
   const validation = await validateOnBoard(model, inputs, port, options, context);
   const virtual = isVirtual(port.path);
-  const receipt = receiptOf(model, inputs, port.path, virtual, validation);
+  const receipt = receiptOf(model, inputs, port, virtual, validation);
   writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
   reportValidation(reporter, validation, virtual);
   reporter.result(receipt);
