@@ -49,6 +49,7 @@ export async function talk(args: Arguments, context: Context): Promise<number> {
     return 0;
   } finally {
     prompt.close();
+    stdout.write('\n');
     transcript.close();
   }
 }

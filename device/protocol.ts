@@ -204,7 +204,7 @@ export class BoardClient {
 
   private resultsOf(lines: string[], command: string): number[] {
     const list = this.find(lines, command, /^m-results-\[([-\d.,]*)\]$/)[1]!;
-    return list.split(',').map(Number);
+    return list.split(',').filter(Boolean).map(Number); // MLPerf's own person detection ends its list with a comma
   }
 
   private misread(command: string, found: string): never {
