@@ -153,12 +153,24 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Prove that the board computes what the host computes, byte for byte',
     positionals: { model },
     options: {
-      port,
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      speed: { type: 'number', describe: 'Baud rate to change to, where the board can' },
       vectors,
       timeout,
-      input: { type: 'string', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
+      input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
+      against: {
+        type: 'string',
+        describe: 'The .tflite that the board runs, where the firmware is not of this project',
+      },
     },
-    examples: [['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB']],
+    examples: [
+      ['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB'],
+      ['kiln validate --port auto --serial 066BFF3 --speed 921600', 'one of several boards, at a higher speed'],
+      ['kiln validate --against kws.tflite -i vectors.bin', "any firmware that speaks MLPerf Tiny's protocol"],
+    ],
     load: () => import('./commands/validate.js'),
   },
   {

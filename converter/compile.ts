@@ -41,6 +41,8 @@ export interface CompiledLayer {
   opcode: Opcode;
   /** In model.c: takes nothing, returns nothing. */
   function: string;
+  /** Its op, by number. */
+  op: number;
 }
 
 export interface CompiledModel {
@@ -55,6 +57,8 @@ export interface CompiledModel {
   weightBytes: number;
   /** First 16 hexadecimal digits of the SHA-256 of the .tflite: how a board and a host know the model by. */
   modelHash: string;
+  /** Names the memory plan in the firmware. */
+  planId: string;
 }
 
 export function modelHash(tflite: Uint8Array): string {
@@ -73,7 +77,8 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
   const hash = modelHash(tflite);
   const layers = layersOf(graph, core);
   const plan = memoryPlanOf(graph, core);
-  const source: ModelSource = { name, hash, graph, plan, layers, optimize };
+  const planId = planIdOf(plan, core);
+  const source: ModelSource = { name, hash, graph, plan, planId, layers, optimize };
   const files = [
     { path: 'model.h', text: modelHeader(source) },
     { path: 'model.c', text: modelSource(source) },
@@ -82,13 +87,18 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
     { path: 'model_ops.h', text: opsHeader(name, graph) },
   ];
   const ends = { inputs: modelEnds('input', graph), outputs: modelEnds('output', graph) };
-  return { files, plan, ...ends, layers: timed(layers), weightBytes: weightBytes(layers), modelHash: hash };
+  const sizes = { weightBytes: weightBytes(layers) };
+  return { files, plan, ...ends, layers: timed(layers), ...sizes, modelHash: hash, planId };
+}
+
+function planIdOf({ allocations, moves }: MemoryPlan, core: Core): string {
+  return sha256(JSON.stringify([core, allocations, moves])).slice(0, 8);
 }
 
 function timed(layers: readonly Layer[]): CompiledLayer[] {
-  return layers
-    .filter(({ calls }) => calls.length > 0)
-    .map(({ name, op }) => ({ name: shortName(op.name), opcode: op.opcode, function: runFunction(name) }));
+  return layers.flatMap(({ name, op, calls }, number) =>
+    calls.length > 0 ? [{ name: shortName(op.name), opcode: op.opcode, function: runFunction(name), op: number }] : [],
+  );
 }
 
 function checkName(name: string): void {

@@ -96,6 +96,17 @@ export class BoardClient {
     };
   }
 
+  /** Whether it understands frames, of the version that we do. */
+  async hasFrames(): Promise<boolean> {
+    const lines = await this.answered('kiln frames');
+    return lines?.includes('m-kiln-frames-1') ?? false;
+  }
+
+  /** Whether the firmware is of tinykiln: another answers in MLPerf Tiny's commands alone. */
+  async isOurs(): Promise<boolean> {
+    return (await this.answered('kiln info')) !== undefined;
+  }
+
   /**
    * Sends an input, each line answered before the next is sent: a host that writes and reads at the same time can stall
    * (@serialport/bindings-cpp polls for one of the two).
@@ -156,6 +167,16 @@ export class BoardClient {
       lines.push(line);
     }
     return this.misread(text, `${MAX_ANSWER_LINES} lines and no end`);
+  }
+
+  /** As command(), but undefined where the board refuses. */
+  private async answered(command: string): Promise<string[] | undefined> {
+    try {
+      return await this.command(command);
+    } catch (error) {
+      if (error instanceof KilnError && error.code === 'board-refused') return undefined;
+      throw error;
+    }
   }
 
   private accepted(command: string, lines: string[]): string[] {

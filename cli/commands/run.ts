@@ -57,8 +57,9 @@ function skipped(board: string, { reporter }: Context): undefined {
 async function prove({ config, paths }: Project, model: Model, args: Arguments, context: Context): Promise<Validation> {
   const { port } = await flashFirmware(paths.firmware, paths.virtual);
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
+  const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(model, inputs, port, Number(args['timeout']), context);
+    const validation = await validateOnBoard(model, inputs, { path: port }, { timeoutSeconds }, context);
     reportValidation(context.reporter, validation, loadBoard(config.target.board).emulator !== undefined);
     return validation;
   } finally {
