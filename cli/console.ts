@@ -22,6 +22,7 @@ export const KNOWN_COMMANDS = [
   'results',
   'kiln info',
   'kiln output',
+  'kiln frames',
 ];
 
 /** What the start of a known command can go on with, as readline wants it. */

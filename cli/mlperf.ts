@@ -63,12 +63,7 @@ export async function inputsOf(args: Arguments, subject: Subject, link: Link, co
 /** Of our own firmware, which tells; undefined of another's. */
 async function inputSize(link: Link, timeoutMs: number): Promise<number | undefined> {
   const board = await BoardClient.connect(link, timeoutMs);
-  try {
-    return (await board.info()).inputSize;
-  } catch (error) {
-    if (error instanceof KilnError && error.code === 'board-refused') return undefined;
-    throw error;
-  }
+  return (await board.isOurs()) ? (await board.info()).inputSize : undefined;
 }
 
 /**

@@ -138,7 +138,7 @@ describe('a conversation', () => {
     await end();
     expect([first.closed, second.written]).toEqual([true, 'name%']);
     expect(notices).toEqual([
-      'lost the board (the connection to the board was lost: gone); waiting for it',
+      'lost the board (gone); waiting for it',
       'not connected: that was not sent',
       'connected again: /dev/ttyOther',
       'the board has started',
@@ -167,7 +167,7 @@ describe('a conversation', () => {
 
   it('completes commands', () => {
     expect(complete('pro')).toEqual([['profile'], 'pro']);
-    expect(complete('kiln ')[0]).toEqual(['kiln info', 'kiln output']);
+    expect(complete('kiln ')[0]).toEqual(['kiln info', 'kiln output', 'kiln frames']);
     expect(complete('xyz')).toEqual([[], 'xyz']);
   });
 });

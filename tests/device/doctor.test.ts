@@ -107,8 +107,8 @@ describe('a program', () => {
 
 describe('what a board needs', () => {
   const flashedBy = (...methods: Board['flash']): Board => ({ ...GENERIC, flash: methods });
-  const openocd = { method: 'openocd', config: ['x.cfg'] } as const;
-  const stFlash = { method: 'st-flash' } as const;
+  const openocd: Board['flash'][number] = { method: 'openocd', config: ['x.cfg'] };
+  const stFlash: Board['flash'][number] = { method: 'st-flash' };
 
   it('is one way of flashing it: the first, unless another is at hand', () => {
     programs({});

@@ -26,7 +26,10 @@ export class ReferenceDevice implements Link {
   write(text: string): void {
     const commands = (this.pending + text).split('%');
     this.pending = commands.pop()!;
-    for (const command of commands) if (command !== '') this.answer(command);
+    for (const command of commands) {
+      if (command === '') throw new Error('the reference firmware reads an empty command through a null pointer');
+      this.answer(command);
+    }
   }
 
   async readLine(): Promise<string | undefined> {
