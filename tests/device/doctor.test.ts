@@ -66,7 +66,8 @@ describe('a program', () => {
       area: 'tools',
       status: 'missing',
       found: 'not on PATH',
-      why: 'builds firmware projects: virtual-stm32f405',
+      why: 'builds firmware projects',
+      boards: ['virtual-stm32f405'],
       needed: true,
       todo: '`sudo apt-get install cmake`',
     });
@@ -129,9 +130,19 @@ describe('what a board needs', () => {
     expect(machineCheck(knownTools(), GENERIC)).toBeUndefined();
   });
 
+  it('of a sketch is arduino-cli, which brings its compilers', () => {
+    programs({});
+    const nano = loadBoard('arduino-nano-33-ble');
+    expect(checkOf('arduino-cli', nano)).toMatchObject({ status: 'missing', needed: true });
+    expect(checkOf('arduino-cli', loadBoard('arduino-mega-2560')).needed).toBe(true);
+    expect(checkOf('arm-none-eabi-gcc', nano)).toMatchObject({ status: 'missing', needed: false });
+  });
+
   it('names the boards that a tool is for', () => {
-    const all = loadBoards();
-    expect(checkOf('arm-none-eabi-gcc', VIRTUAL, all).why).toMatch(/^compiles firmware for Arm boards: .+/);
+    const { boards } = checkOf('st-flash', VIRTUAL, loadBoards());
+    expect(boards).toContain('generic-stm32f405');
+    expect(boards).not.toContain('virtual-stm32f405');
+    expect(checkOf('cc', VIRTUAL, loadBoards())).not.toHaveProperty('boards');
   });
 });
 
