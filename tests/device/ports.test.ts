@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { chmodSync, closeSync, mkdtempSync, openSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Writable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { main } from '../../cli/main.js';
 import { denial, parseLsof, portUsers } from '../../device/port_access.js';
 import { boardNames, choosePort, listPorts, portLine, type Port } from '../../device/ports.js';
 import { loadBoard } from '../../firmware-templates/index.js';
@@ -75,6 +77,24 @@ describe.skipIf(process.platform !== 'linux')('listPorts', () => {
     process.env['PATH'] = join(folder, 'empty');
     const { notices } = await listPorts([join(folder, 'no-such-state')]);
     expect(notices).toEqual([expect.stringContaining('udevadm is not installed')]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('kiln ports --watch', () => {
+  it('says what comes and goes until Ctrl-C', async () => {
+    let out = '';
+    const stream = () => new Writable({ write: (chunk: Buffer, _, done) => done(void (out += chunk.toString())) });
+    shown(device('ttyACM0', '0483', '374b'));
+    const code = main(['ports', '--watch', '-C', folder], { cwd: folder, stdout: stream(), stderr: stream(), env: {} });
+    await vi.waitFor(() => expect(out).toContain('watching; Ctrl-C ends it'), 20_000);
+    shown(device('ttyUSB7', 'dead', 'beef'));
+    await vi.waitFor(
+      () => expect(out).toContain('+ /dev/ttyUSB7 (unknown board, dead:beef, serial number 066F)'),
+      20_000,
+    );
+    expect(out).toContain('- /dev/ttyACM0 (');
+    process.emit('SIGINT');
+    expect(await code).toBe(0);
   });
 });
 
