@@ -18,8 +18,10 @@ export function reportValidation(reporter: Reporter, validation: Validation, vir
   const layer = layerOf(validation);
   if (layer) reporter.line(layer);
   const { resent = 0, damaged = 0, restarts = 0 } = validation.line ?? {};
-  if (resent + damaged + restarts > 0) {
-    reporter.notice(`the line lost or damaged frames: ${resent} sent again, ${damaged} damaged, ${restarts} restarts`);
+  if (damaged + restarts > 0) {
+    reporter.notice(
+      `a bad line: ${damaged} frames damaged, ${resent} sent again, the board found again ${restarts} times`,
+    );
   }
 }
 

@@ -23,6 +23,8 @@ const [SPEED_MS, SPEED_GIVEN_UP_MS] = [500, 3000];
 
 export class FrameClient {
   private restarts = 0;
+  /** The speed to return to, where another is in force. */
+  private usualBaud: number | undefined;
 
   private constructor(
     private readonly session: Session,
@@ -65,7 +67,7 @@ export class FrameClient {
         return await work();
       } catch (error) {
         const code = error instanceof KilnError ? error.code : '';
-        if (code !== 'board-reset' && code !== 'board-lost') throw error;
+        if (!this.canFindAgain(code)) throw error;
         if (attempt === MAX_RESTARTS) throw this.resets(error as KilnError);
         await this.findAgain(code === 'board-lost');
       }
@@ -73,8 +75,8 @@ export class FrameClient {
   }
 
   /** Writes to the input or the arena. @throws KilnError of Session.exchange() */
-  async write(region: Region, offset: number, data: Uint8Array): Promise<void> {
-    await this.session.exchange(writes(region, offset, data, this.hello.payload));
+  async write(region: Region, offset: number, data: Int8Array | Uint8Array): Promise<void> {
+    await this.session.exchange(writes(region, offset, bytesOf(data), this.hello.payload));
   }
 
   /** @throws KilnError of Session.exchange(), `link-noisy` */
@@ -126,6 +128,7 @@ export class FrameClient {
     await link.setBaudRate(baudRate);
     try {
       await this.session.knock(SPEED_MS);
+      this.usualBaud = usual;
       return baudRate;
     } catch (error) {
       if (error instanceof KilnError && error.code === 'board-lost') throw error;
@@ -157,8 +160,16 @@ export class FrameClient {
     throw this.problem('board-refused', `${what} failed: ${found}`);
   }
 
+  /** A board that starts anew does so at its usual speed. */
+  private canFindAgain(code: string): boolean {
+    if (code === 'board-reset' || code === 'board-lost') return true;
+    return (code === 'board-silent' || code === 'link-noisy') && this.usualBaud !== undefined;
+  }
+
   private async findAgain(isLost: boolean): Promise<void> {
     this.restarts++;
+    if (this.usualBaud !== undefined) await this.session.link.setBaudRate(this.usualBaud).catch(() => {});
+    this.usualBaud = undefined;
     if (isLost) await this.session.link.reopen(this.options.timeoutMs);
     const hello = await this.session.greet();
     if (hello.build === this.first.build && hello.model === this.first.model) return;

@@ -74,6 +74,11 @@ export interface Heard {
 export class FrameReader {
   private segment = Buffer.alloc(0);
 
+  /** Whether something was begun that has not ended. */
+  get isAmidst(): boolean {
+    return this.segment.length > 0;
+  }
+
   feed(bytes: Uint8Array): Heard {
     const heard: Heard = { frames: [], text: '', damaged: 0 };
     let stream = Buffer.concat([this.segment, bytes]);

@@ -101,7 +101,7 @@ export class FrameRunner implements Runner {
   async prepare(index: number): Promise<void> {
     this.epoch = -1;
     await this.bringTo(index);
-    await this.client.write('input', 0, this.options.inputs[index]! as unknown as Uint8Array);
+    await this.client.write('input', 0, this.options.inputs[index]!);
   }
 
   async memory(): Promise<MemoryUse> {

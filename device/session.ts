@@ -13,7 +13,7 @@ export interface SessionOptions {
   onLog?: ((line: string) => void) | undefined;
 }
 
-/** What the line did to frames. */
+/** What the line did to frames; damaged ones on either side, as far as the sides have noticed. */
 export interface LineCounts {
   sent: number;
   resent: number;
@@ -155,9 +155,12 @@ export class Session {
       this.active + this.trips.patience(oldest.request.type),
       this.achieved + this.options.timeoutMs,
     );
+    const damaged = this.counts.damaged;
     const frames = await this.receive(deadline);
     if (!frames) return this.overdue(underWay, oldest);
     for (const frame of frames) this.take(frame, underWay);
+    // What came damaged together with the last good answer may be the answer to what followed it.
+    this.damagedBefore = Math.min(this.damagedBefore, damaged);
   }
 
   /** Frames of this session, or undefined after the time. */
@@ -226,6 +229,7 @@ export class Session {
     if (code === NO_SESSION)
       throw this.problem('board-reset', 'the board has started anew in the middle of a transfer');
     if (code === GAP) {
+      this.counts.damaged++;
       const from = underWay.findIndex((pending) => pending.sequence === (low! | (high! << 8)));
       if (from >= 0) this.resend(underWay.slice(from));
       return;
@@ -242,7 +246,7 @@ export class Session {
   }
 
   private silence(timeoutMs: number): KilnError {
-    const damaged = this.counts.damaged - this.damagedBefore;
+    const damaged = this.counts.damaged - this.damagedBefore + (this.reader.isAmidst ? 1 : 0);
     if (damaged === 0) return this.problem('board-silent', `no board answered within ${timeoutMs / 1000} s`);
     const what = `nothing came through within ${timeoutMs / 1000} s, and ${damaged} frames were damaged on the way`;
     return this.problem('link-noisy', what, this.noiseAdvice());

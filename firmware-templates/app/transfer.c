@@ -16,7 +16,8 @@
 #define WINDOW 4u      /* requests that a host may send ahead of their answers */
 #define WAITING 256u   /* bytes that the port keeps while a request is worked on: port.h's promise */
 #define EVERY_LAYER 0xffffu
-#define PATIENCE_S 2u  /* without a frame, after which a speed or a session is given up */
+#define SPEED_S 2u     /* without a frame, after which a speed is given up */
+#define FRAME_S 10u    /* without a byte in the middle of a frame, after which its host is taken for dead */
 
 enum request {
     HELLO = 0x81,
@@ -42,26 +43,32 @@ static uint8_t complained; /* of a gap, since the last request in order */
 static uint8_t foreign;   /* what was received since the last zero is no text */
 static uint8_t fast;      /* the console's speed is the host's choice */
 static uint32_t chunk;    /* bytes of memory in one answer */
-static uint64_t heard;    /* when the last frame came, in ticks */
+static uint64_t heard;    /* when the last frame came, and the last byte in a session, in ticks */
+static uint64_t received;
 
 /* The last answer that is worth keeping, in case it is lost. */
 static struct frame_id last;
 static uint8_t last_answer[9];
 static uint8_t last_size;
 
-static int overdue(void)
+static int passed(uint64_t since, uint32_t seconds)
 {
-    return port_ticks() - heard > (uint64_t)PATIENCE_S * port_tick_hz();
+    return port_ticks() - since > (uint64_t)seconds * port_tick_hz();
+}
+
+static void slow_down(void)
+{
+    if (fast) {
+        fast = 0;
+        (void)port_set_baud(0);
+    }
 }
 
 static void part(void)
 {
     session = 0;
     foreign = 0;
-    if (fast) {
-        fast = 0;
-        (void)port_set_baud(0);
-    }
+    slow_down();
 }
 
 static void send(struct frame_id id, const uint8_t *answer, size_t n)
@@ -311,22 +318,22 @@ void transfer_start(int engine_status)
     engine_ready = engine_status == 0;
 }
 
-/* In a session, whatever is not printable is part of a frame, and so is all that follows it up to the next zero. A host
- * that died in the middle of a frame leaves nothing behind for longer than the patience. */
+/* In a session, whatever is not printable is part of a frame, and so is all that follows it up to the next zero; unless
+ * the host died in its middle. */
 static int belongs_to_frame(int c)
 {
+    if (foreign && passed(received, FRAME_S)) {
+        part();
+    }
     if (session == 0) {
         return 0;
     }
+    received = port_ticks();
     if (c == 0) {
         foreign = 0;
         return 1;
     }
     foreign |= (c < ' ' && c != '\r' && c != '\n') || c > '~';
-    if (foreign && c == '%' && overdue()) {
-        part();
-        return 1;
-    }
     return foreign;
 }
 
@@ -347,8 +354,8 @@ int transfer_take(int c)
 
 void transfer_idle(void)
 {
-    if (fast && overdue()) {
-        part();
+    if (passed(heard, SPEED_S)) {
+        slow_down();
     }
 }
 
