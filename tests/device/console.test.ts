@@ -241,14 +241,16 @@ describe('kiln console on a virtual board', () => {
 
   it('stays while the board is flashed anew, until Ctrl-C', async () => {
     const stdin = new PassThrough();
-    const { out, err, code } = run(stdin);
+    const { out, err, code } = run(stdin, '--timeout', '0.5');
     await until(() => err.text.includes('connected to'));
     await stopVirtualBoard(bench.virtual, BOARD.name);
     await until(() => err.text.includes('lost the board'));
     await bench.start(elf);
     await until(() => err.text.includes('connected again'));
-    stdin.write('%name\n');
+    // What reaches a board that still starts is lost.
+    const asking = setInterval(() => stdin.write('%name\n'), 500);
     await until(() => out.text.includes('m-name-dut-[tinykiln]'));
+    clearInterval(asking);
     stdin.end();
     process.emit('SIGINT');
     expect(await code).toBe(0);
