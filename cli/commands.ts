@@ -193,8 +193,12 @@ export const COMMANDS: readonly Command[] = [
       data: { type: 'string', describe: 'Folder with y_labels.csv, as for the public runner' },
       input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors, instead of --data' },
       labels: { type: 'string', describe: 'Class of each of those tensors: one number a line' },
+      type: { choices: ['int8', 'uint8', 'float32'], default: 'int8', describe: 'What the bytes of the data are' },
       vectors: { type: 'number', describe: 'How many samples to take [default: all]' },
-      model: { type: 'string', describe: 'The .tflite, where its output is a reconstruction to score anomalies by' },
+      model: {
+        type: 'string',
+        describe: 'The .tflite: quantizes float32 data; its output is a reconstruction, and the error the score',
+      },
       seconds: { type: 'number', default: 10, describe: "Shortest window, on the board's clock" },
       iterations: { type: 'number', describe: 'Inferences of a window [default: by --seconds, 10 at least]' },
       warmups: { type: 'number', default: 10, describe: 'Inferences before each window that are not counted' },
