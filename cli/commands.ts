@@ -179,7 +179,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'boards',
-    describe: 'List the boards that tinykiln knows',
+    describe: "List the boards that tinykiln knows, and those of the project's boards/",
     options: {},
     examples: [['kiln boards --json', 'for machines']],
     load: () => import('./commands/boards.js'),

@@ -5,9 +5,10 @@ import { buildFirmware, firmwareFolder } from '../firmware.js';
 import { configIfAny, pathsOf } from '../project.js';
 
 /** 1 where the firmware is over its budget. */
-export const run: Run = async (args, { project, cwd, reporter, signal }) => {
+export const run: Run = async (args, context) => {
+  const { project, cwd, reporter } = context;
   const folder = firmwareFolder(cwd, args['firmware'], pathsOf(project).firmware);
-  const { elf, sizes, seconds } = await buildFirmware(folder, signal);
+  const { elf, sizes, seconds } = await buildFirmware(folder, context);
   const figures = budgetRows(configIfAny(project)?.budget ?? {}, sizes);
   reporter.line(`${relative(cwd, elf)} in ${seconds.toFixed(1)} s`);
   reporter.table(

@@ -19,7 +19,7 @@ export const run: Run = async (args, context) => {
   const project = withOverrides(openProject(context.project), args);
   const { config, paths } = project;
   const { reporter } = context;
-  const board = loadBoard(config.target.board);
+  const board = loadBoard(config.target.board, context.boards);
   reporter.step('data and features');
   const features = await loadFeatures(project, context, dataOverride(args));
   reporter.step('train');
@@ -29,8 +29,13 @@ export const run: Run = async (args, context) => {
   reportConversion(context, conversion);
   reporter.step(`firmware for ${board.name}`);
   const model = readModel(paths.model);
-  const { plan } = writeFirmware(model, { ...config.target, name: config.name, folder: paths.firmware });
-  const build = await buildFirmware(paths.firmware, context.signal);
+  const { plan } = writeFirmware(model, {
+    ...config.target,
+    boards: context.boards,
+    name: config.name,
+    folder: paths.firmware,
+  });
+  const build = await buildFirmware(paths.firmware, context);
   reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
   reporter.step('flash and validate');
   const validation = board.emulator ? await prove(project, model, args, context) : skipped(board.name, context);
@@ -55,11 +60,15 @@ function skipped(board: string, { reporter }: Context): undefined {
 
 /** Flashes, validates, and stops a virtual board again. */
 async function prove({ config, paths }: Project, model: Model, args: Arguments, context: Context): Promise<Validation> {
-  const { port } = await flashFirmware(paths.firmware, paths.virtual);
+  const { port } = await flashFirmware(paths.firmware, paths.virtual, context.boards);
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   try {
     const validation = await validateOnBoard(model, inputs, port, Number(args['timeout']), context);
-    reportValidation(context.reporter, validation, loadBoard(config.target.board).emulator !== undefined);
+    reportValidation(
+      context.reporter,
+      validation,
+      loadBoard(config.target.board, context.boards).emulator !== undefined,
+    );
     return validation;
   } finally {
     await stopVirtualBoard(paths.virtual, config.target.board);
