@@ -27,8 +27,8 @@ export async function runInterpreter(model: Model, inputs: readonly Int8Array[])
 }
 
 export function runCompiled(model: Model, inputs: readonly Int8Array[]): Promise<Int8Array[]> {
-  const { files } = compile(model.graph, { name: 'model', tflite: model.bytes });
-  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs });
+  const { files, ...ends } = compile(model.graph, { name: 'model', tflite: model.bytes });
+  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs, ends });
 }
 
 /** Builds firmware in a temporary folder, flashes it, runs the inputs, and stops a virtual board. */
@@ -47,7 +47,14 @@ export async function runOnBoard(
   const virtual = join(folder, 'virtual');
   try {
     const { boards } = context;
-    writeFirmware(model, { board, boards, name: 'model', runtime: 'compiled', folder: join(folder, 'firmware') });
+    writeFirmware(model, {
+      board,
+      boards,
+      name: 'model',
+      runtime: 'compiled',
+      optimize: 'speed',
+      folder: join(folder, 'firmware'),
+    });
     await buildFirmware(join(folder, 'firmware'), context);
     const flashed = await flashFirmware(join(folder, 'firmware'), virtual, boards);
     return await runOnPort(model, inputs, flashed.port, timeoutMs, context);

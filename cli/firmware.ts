@@ -1,5 +1,7 @@
 // From a model to firmware on a board: project, build, flash. Each command is one of these; `kiln run` is all.
 import { resolve } from 'node:path';
+import type { Optimize } from '../converter/codegen/kernel_functions.js';
+import { KilnError } from '../base/errors.js';
 import { compile, type CompiledModel } from '../converter/compile.js';
 import { buildProject, firmwarePath, type Build } from '../device/build.js';
 import { flash, type Flashed } from '../device/flashers/index.js';
@@ -23,6 +25,7 @@ export interface FirmwareOptions {
   /** What the firmware answers as its model; the C prefix is made from it. */
   name: string;
   runtime: Runtime;
+  optimize: Optimize;
   folder: string;
 }
 
@@ -38,11 +41,12 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, boards, name, runtime, folder }: FirmwareOptions,
+  { board: boardName, boards, name, runtime, optimize, folder }: FirmwareOptions,
 ): CompiledModel {
+  requireSingleEnds(model);
   const board = loadBoard(boardName, boards);
   const prefix = prefixOf(name);
-  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels });
+  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels, optimize });
   checkFit(board, {
     flashBytes: runtime === 'tflm' ? model.bytes.length : compiled.weightBytes,
     ramBytes: compiled.plan.arenaBytes,
@@ -50,6 +54,15 @@ export function writeFirmware(
   });
   writeProject(folder, renderProject({ board, name: prefix, modelId: name, model: compiled.files, runtime }));
   return compiled;
+}
+
+/** The firmware's protocol has one input and one output. */
+function requireSingleEnds({ path, graph }: Model): void {
+  const { inputs, outputs } = graph;
+  if (inputs.length === 1 && outputs.length === 1) return;
+  const what = `it has ${inputs.length} inputs and ${outputs.length} outputs, and the firmware takes one of each`;
+  const todo = 'Take its C into a project of your own (`kiln convert MODEL --c FOLDER`).';
+  throw new KilnError('model-ends', { where: path, what, todo });
 }
 
 export function buildFirmware(folder: string, { boards, signal }: Context): Promise<Build> {

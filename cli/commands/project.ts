@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import type { Runtime } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
 import { writeFirmware } from '../firmware.js';
@@ -14,6 +15,7 @@ export const run: Run = async (args, context) => {
     boards,
     name: String(args['name'] ?? config?.name ?? 'model'),
     runtime: (args['runtime'] ?? config?.target.runtime ?? 'compiled') as Runtime,
+    optimize: (args['optimize'] ?? config?.target.optimize ?? 'speed') as Optimize,
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,
   };
   const { plan, weightBytes, modelHash } = writeFirmware(modelOf(args, context), options);

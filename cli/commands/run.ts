@@ -1,3 +1,4 @@
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { relative } from 'node:path';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { Validation } from '../../device/validate.js';
@@ -29,7 +30,7 @@ export const run: Run = async (args, context) => {
   reportConversion(context, conversion);
   reporter.step(`firmware for ${board.name}`);
   const model = readModel(paths.model);
-  const { plan } = writeFirmware(model, {
+  const { plan, graph } = writeFirmware(model, {
     ...config.target,
     boards: context.boards,
     name: config.name,
@@ -40,15 +41,19 @@ export const run: Run = async (args, context) => {
   reporter.step('flash and validate');
   const validation = board.emulator ? await prove(project, model, args, context) : skipped(board.name, context);
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
-  const results = { featuresHash: features.hash, trained, conversion, model, plan, build };
+  const results = { featuresHash: features.hash, trained, conversion, graph, plan, build };
   return summarize(project, { ...results, validation, verified }, context);
 };
 
-function withOverrides(project: Project, { board, runtime, vectors }: Arguments): Project {
+function withOverrides(project: Project, { board, runtime, optimize, vectors }: Arguments): Project {
   const { target, validate } = project.config;
   const config = {
     ...project.config,
-    target: { board: (board as string) ?? target.board, runtime: (runtime as Runtime) ?? target.runtime },
+    target: {
+      board: (board as string) ?? target.board,
+      runtime: (runtime as Runtime) ?? target.runtime,
+      optimize: (optimize as Optimize) ?? target.optimize,
+    },
     validate: { vectors: (vectors as number) ?? validate.vectors },
   };
   return { ...project, config };
