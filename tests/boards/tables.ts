@@ -1,6 +1,6 @@
 // The tables of docs/boards.md.
-import type { Sizes } from '../../device/size.js';
 import type { BareBoard, Board } from '../../firmware-templates/index.js';
+import type { Firmware } from './firmware.js';
 
 const KIB = 1024;
 
@@ -34,16 +34,17 @@ export function boardTable(boards: readonly Board[]): string {
   );
 }
 
-/** Bytes of flash and RAM, one column for each model; a dash where it does not fit. */
+/** Bytes of flash, RAM and stack, one column for each model; a dash where it does not fit. */
 export function sizeTable(
   boards: readonly BareBoard[],
   models: readonly string[],
-  sizes: readonly (readonly (Sizes | undefined)[])[],
+  built: readonly (readonly (Firmware | undefined)[])[],
 ): string {
-  const cell = (size: Sizes | undefined) => (size ? `${size.flash} / ${size.ram}` : '—');
+  const cell = (firmware: Firmware | undefined) =>
+    firmware ? `${firmware.sizes.flash} / ${firmware.sizes.ram} / ${firmware.stack.bytes}` : '—';
   return table(
     ['board', ...models],
-    boards.map((board, i) => [`\`${board.name}\``, ...models.map((_, m) => cell(sizes[i]![m]))]),
+    boards.map((board, i) => [`\`${board.name}\``, ...models.map((_, m) => cell(built[i]![m]))]),
   );
 }
 
