@@ -56,3 +56,18 @@ export function withTables(document: string, tables: Readonly<Record<string, str
     return text.replace(marks, `$1\n<!-- prettier-ignore -->\n${content}\n$2`);
   }, document);
 }
+
+/** The table of this name, or nothing. */
+export function tableIn(document: string, name: string): string {
+  return (
+    new RegExp(`<!-- ${name} -->\n\n<!-- prettier-ignore -->\n([^]*?)\n\n<!-- /${name} -->`).exec(document)?.[1] ?? ''
+  );
+}
+
+/** Whether two tables say the same, but for numbers that are within a share of each other. */
+export function nearlySame(a: string, b: string, share: number): boolean {
+  const number = /(?<![\w-])\d+(?![\w-])/g;
+  if (a.replace(number, '#') !== b.replace(number, '#')) return false;
+  const [left, right] = [a, b].map((text) => (text.match(number) ?? []).map(Number));
+  return left!.every((n, i) => Math.abs(n - right![i]!) <= share * right![i]!);
+}
