@@ -14,7 +14,7 @@ const CORES: readonly Core[] = ['portable', 'dsp', 'mve'];
 export function modelView(model: Model, inputs: readonly Int8Array[], plan: string): ModelView | undefined {
   for (const core of CORES) {
     const compiled = compile(model.graph, { name: 'model', tflite: model.bytes, core });
-    if (compiled.planId === plan) return viewOf(model.graph, compiled, inputs);
+    if (compiled.planId === plan) return viewOf(compiled, inputs);
   }
   return undefined;
 }
@@ -23,7 +23,13 @@ export function isStateful({ tensors }: Graph): boolean {
   return tensors.some(({ isVariable }) => isVariable);
 }
 
-function viewOf(graph: Graph, { plan, layers }: CompiledModel, inputs: readonly Int8Array[]): ModelView {
+/** Fills the inputs, which lie one after the other. */
+export function feed({ inputs }: GraphInterpreter, values: Int8Array): void {
+  let at = 0;
+  for (const tensor of inputs) (tensor as Int8Array).set(values.subarray(at, (at += tensor.length)));
+}
+
+function viewOf({ graph, plan, layers }: CompiledModel, inputs: readonly Int8Array[]): ModelView {
   const outputs = (op: number): LayerView['outputs'] =>
     graph.ops[op]!.outputs.map((tensor) => ({
       name: graph.tensors[tensor]!.name,
@@ -35,7 +41,7 @@ function viewOf(graph: Graph, { plan, layers }: CompiledModel, inputs: readonly 
     expected(index) {
       const interpreter = new GraphInterpreter(graph);
       for (const input of inputs.slice(isStateful(graph) ? 0 : index, index + 1)) {
-        (interpreter.inputs[0] as Int8Array).set(input);
+        feed(interpreter, input);
         interpreter.invoke();
       }
       return layers.map(({ op }) =>

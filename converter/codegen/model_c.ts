@@ -158,28 +158,21 @@ uint8_t *${name}_arena(void) {
 ${invokeSource(source)}`;
 }
 
-/** The functions are called through a table, so that any part of them can be. */
+/** A part of them by their numbers, without pointers: what reads the code can follow it. */
 function invokeSource(source: ModelSource): string {
   const { name } = source;
-  const layers = layersThatRun(source);
-  if (layers.length === 0) {
-    return `void ${name}_invoke_layers(int first, int end) {
-  (void)first;
-  (void)end;
-}
-
-void ${name}_invoke(void) {}
-`;
-  }
-  return `static void (*const layer_functions[])(void) = {
-${layers.map((layer) => `    ${runFunction(layer.name)},\n`).join('')}};
+  const calls = layersThatRun(source).map((layer) => `${runFunction(layer.name)}();`);
+  const cases = calls.map((call, i) => `      case ${i}:\n        ${call}\n        break;\n`);
+  return `void ${name}_invoke(void) {
+${calls.map((call) => `  ${call}\n`).join('')}}
 
 void ${name}_invoke_layers(int first, int end) {
-  for (int i = first; i < end; i++) layer_functions[i]();
-}
-
-void ${name}_invoke(void) {
-  ${name}_invoke_layers(0, ${name.toUpperCase()}_LAYERS);
+  for (int i = first; i < end; i++) {
+    switch (i) {
+${cases.join('')}      default:
+        break;
+    }
+  }
 }
 `;
 }

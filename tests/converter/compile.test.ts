@@ -51,10 +51,11 @@ describe('model.c', () => {
   const source = fileOf(dsCnn, 'model.c');
 
   it('runs each layer once, in order, but for the one that only renames', () => {
-    const table = /layer_functions\[\]\)\(void\) = \{\n([^}]*)\}/.exec(source)![1]!;
-    const runs = dsCnn.ops.filter(({ opcode }) => opcode !== 'RESHAPE').map(({ name }) => `    ${name}_run,\n`);
-    expect(table).toBe(runs.join(''));
-    expect(source).toContain('net_invoke_layers(0, NET_LAYERS);');
+    const body = /void net_invoke\(void\) \{\n([^}]*)\}/.exec(source)![1]!;
+    const runs = dsCnn.ops.filter(({ opcode }) => opcode !== 'RESHAPE').map(({ name }) => `${name}_run();`);
+    expect(body).toBe(runs.map((run) => `  ${run}\n`).join(''));
+    const cases = [...source.matchAll(/case (\d+):\n +(\w+\(\);)/g)].map(([, number, run]) => [number, run]);
+    expect(cases).toEqual(runs.map((run, i) => [String(i), run]));
     expect(source).toMatch(/\/\* RESHAPE \w+: \[1, 1, 1, 6\] -> \[1, 6\], in place \*\//);
   });
 

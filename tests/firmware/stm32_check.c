@@ -1,5 +1,6 @@
 /* Runs an STM32 port's clock, console and timer against simulated registers, and prints what they did to them.
- * The argument names what of the hardware does not work: source, power, pll, flash, switch or nothing. */
+ * The argument names what of the hardware does not work: source, power, pll, flash, switch or nothing; or `loaded`, where
+ * all works and a boot loader has left core, PLL and UART running. */
 #include <stdio.h>
 #include <string.h>
 
@@ -36,6 +37,24 @@ static void follow(volatile uint32_t *reg, uint32_t on, uint32_t ready, int work
     *reg = (*reg & on) == on && works ? *reg | ready : *reg & ~ready;
 }
 
+/* Settings of a PLL that runs are not to be touched. */
+static unsigned violations;
+
+#if defined(RCC_PLL1DIVR)
+#define PLL_SETTINGS RCC_PLL1DIVR
+#elif defined(RCC_PLLCFGR)
+#define PLL_SETTINGS RCC_PLLCFGR
+#else
+#define PLL_SETTINGS (RCC_CFGR & RCC_CFGR_PLL_MASK)
+#endif
+
+static void watch_pll(void)
+{
+    static uint32_t settings;
+    violations += PLL_SETTINGS != settings && (RCC_CR & RCC_CR_PLLRDY) != 0;
+    settings = PLL_SETTINGS;
+}
+
 static void step_power(void)
 {
 #ifdef PWR_CSR_ODRDY
@@ -59,8 +78,10 @@ static void step_power(void)
 /* What the hardware does between two accesses. */
 static void step(void)
 {
+    watch_pll();
     FOLLOW(RCC_CR, RCC_CR_HSEON, RCC_CR_HSERDY, "source");
     FOLLOW(RCC_CR, RCC_CR_HSION, RCC_CR_HSIRDY, "source");
+    FOLLOW(RCC_CR, RCC_CR_RESETON, RCC_CR_RESETRDY, "nothing at all");
     FOLLOW(RCC_CR, RCC_CR_PLLON, RCC_CR_PLLRDY, "pll");
     step_power();
     uint32_t wanted = RCC_CFGR & RCC_CFGR_SW_MASK;
@@ -86,6 +107,7 @@ volatile uint32_t *simulated(uint32_t address)
 static void check_clock(void)
 {
     struct clock clock = clock_start();
+    SHOW("violations", violations);
     SHOW("core", clock.core);
     SHOW("apb1", clock.apb1);
     SHOW("apb2", clock.apb2);
@@ -184,6 +206,10 @@ static void check_timer(void)
 int main(int argc, char **argv)
 {
     broken = argc > 1 ? argv[1] : "nothing";
+    if (strcmp(broken, "loaded") == 0) {
+        RCC_CR |= RCC_CR_PLLON;
+        RCC_CFGR |= RCC_CFGR_SW_PLL;
+    }
     check_clock();
     check_console();
     check_timer();
