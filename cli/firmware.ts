@@ -12,12 +12,16 @@ import {
   readProject,
   renderProject,
   writeProject,
+  type BoardFolders,
   type Runtime,
 } from '../firmware-templates/index.js';
+import type { Context } from './context.js';
 import type { Model } from './model.js';
 
 export interface FirmwareOptions {
   board: string;
+  /** Where its sheet is looked for. */
+  boards: BoardFolders;
   /** What the firmware answers as its model; the C prefix is made from it. */
   name: string;
   runtime: Runtime;
@@ -37,10 +41,10 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, name, runtime, optimize, folder }: FirmwareOptions,
+  { board: boardName, boards, name, runtime, optimize, folder }: FirmwareOptions,
 ): CompiledModel {
   requireSingleEnds(model);
-  const board = loadBoard(boardName);
+  const board = loadBoard(boardName, boards);
   const prefix = prefixOf(name);
   const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels, optimize });
   checkFit(board, {
@@ -61,14 +65,14 @@ function requireSingleEnds({ path, graph }: Model): void {
   throw new KilnError('model-ends', { where: path, what, todo });
 }
 
-export function buildFirmware(folder: string, signal: AbortSignal): Promise<Build> {
+export function buildFirmware(folder: string, { boards, signal }: Context): Promise<Build> {
   const tflmDirectory = process.env['TFLM_DIR'];
-  return buildProject(folder, { signal, ...(tflmDirectory && { tflmDirectory }) });
+  return buildProject(folder, { boards, signal, ...(tflmDirectory && { tflmDirectory }) });
 }
 
 /** Flashes what `buildFirmware` made of the folder. */
-export function flashFirmware(folder: string, virtualFolder: string): Promise<Flashed> {
-  return flash(loadBoard(readProject(folder).board), firmwarePath(folder), { virtualFolder });
+export function flashFirmware(folder: string, virtualFolder: string, boards: BoardFolders): Promise<Flashed> {
+  return flash(loadBoard(readProject(folder).board, boards), firmwarePath(folder), { virtualFolder });
 }
 
 /** The firmware project that a command works on. */

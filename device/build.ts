@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import { readBytes, writeAtomic } from '../base/files.js';
-import { loadBoard, readProject, type Runtime } from '../firmware-templates/index.js';
+import { loadBoard, readProject, type BoardFolders, type Runtime } from '../firmware-templates/index.js';
 import { firmwareStack, type FirmwareStack } from './firmware_stack.js';
 import { measure, type Sizes } from './size.js';
 import { requireTool } from './tools.js';
@@ -14,6 +14,8 @@ export interface BuildOptions {
   runtime?: Runtime;
   /** TensorFlow Lite Micro, for `tflm`. */
   tflmDirectory?: string;
+  /** Where its board's sheet is looked for, by default among tinykiln's own. */
+  boards?: BoardFolders;
   signal?: AbortSignal;
 }
 
@@ -39,7 +41,7 @@ export function firmwarePath(folder: string): string {
 export async function buildProject(folder: string, options: BuildOptions = {}): Promise<Build> {
   const started = performance.now();
   const project = readProject(folder);
-  const board = loadBoard(project.board);
+  const board = loadBoard(project.board, options.boards);
   const { compiler } = board;
   const cmake = requireTool('cmake');
   requireTool('make');

@@ -7,9 +7,10 @@ import type { Reporter } from '../reporter.js';
 import { configIfAny, pathsOf } from '../project.js';
 
 /** 1 where the firmware is over its budget. */
-export const run: Run = async (args, { project, cwd, reporter, signal }) => {
+export const run: Run = async (args, context) => {
+  const { project, cwd, reporter } = context;
   const folder = firmwareFolder(cwd, args['firmware'], pathsOf(project).firmware);
-  const build = await buildFirmware(folder, signal);
+  const build = await buildFirmware(folder, context);
   const { elf, sizes, stack, seconds } = build;
   const figures = budgetRows(configIfAny(project)?.budget ?? {}, usedBy(build));
   reporter.line(`${relative(cwd, elf)} in ${seconds.toFixed(1)} s`);
