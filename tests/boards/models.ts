@@ -1,4 +1,5 @@
 // The shapes of the two examples' models with weights that mean nothing: as large as trained ones, and at hand everywhere.
+import type { Core } from '../../converter/codegen/kernel_call.js';
 import { compile, type SourceFile } from '../../converter/compile.js';
 import type { Graph } from '../../converter/graph/graph.js';
 import { NetworkBuilder } from '../converter/plan_networks.js';
@@ -36,7 +37,7 @@ function anomalyDetector(): Graph {
 export interface ExampleModel {
   title: string;
   name: string;
-  files: (core: 'portable' | 'dsp' | 'mve') => readonly SourceFile[];
+  files: (core: Core) => readonly SourceFile[];
 }
 
 const compiled = (title: string, name: string, graph: Graph): ExampleModel => ({
