@@ -29,7 +29,7 @@ const common = z.strictObject({
   description: z.string().min(1).max(120),
   core: z.string().regex(/^(cortex-m\d+|avr|xtensa)[\w-]*$/),
   /** Whose instructions the kernels use: any core's, those of the DSP extension, Helium's. */
-  kernels: z.enum(['portable', 'swar', 'dsp', 'mve']),
+  kernels: z.enum(['portable', 'dsp', 'mve']),
   compiler: z.strictObject({
     /** Before `gcc`, `objcopy`, `size`. */
     prefix: z.string().regex(/^[\w-]*$/),

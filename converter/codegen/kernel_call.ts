@@ -1,11 +1,8 @@
 // What an op's file says of its C: which kernel, with which parameters and constants. The emitter writes it down.
 import { C_TYPES, type CType } from './literals.js';
 
-/**
- * Whose instructions kernels use: any core's; those of Arm's DSP extension (Cortex-M4, M7, M33); Helium's (M55). `swar` is
- * for 32-bit cores without either (Cortex-M0+, M3): two numbers in a word.
- */
-export type Core = 'portable' | 'swar' | 'dsp' | 'mve';
+/** Whose instructions kernels use: any core's, those of Arm's DSP extension (Cortex-M4, M7, M33), Helium's (M55). */
+export type Core = 'portable' | 'dsp' | 'mve';
 
 /** A field of a parameter struct: an integer, a float, the name of one of the call's arrays, or a struct of its own. */
 export type CField = number | { float: number } | { array: string } | CFields;

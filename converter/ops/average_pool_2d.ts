@@ -10,10 +10,9 @@ import { checkWindow } from './window_check.js';
 import { windowOverlaps } from './window_overlap.js';
 
 /** Pixels of a window: those whose sums fit the 16 bits that the DSP extension adds in, those whose mean Helium's kernel finds. */
-const LARGEST_WINDOW = { portable: 0, swar: 0, dsp: 256, mve: 4096 };
+const LARGEST_WINDOW = { portable: 0, dsp: 256, mve: 4096 };
 const KERNEL = {
   portable: 'tk_average_pool_2d_s8',
-  swar: 'tk_average_pool_2d_s8',
   dsp: 'tk_average_pool_2d_dsp_s8',
   mve: 'tk_average_pool_2d_mve_s8',
 } as const;

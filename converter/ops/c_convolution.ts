@@ -4,18 +4,12 @@ import type { Graph } from '../graph/graph.js';
 import { channelParts, type ChannelParts } from './c_channels.js';
 import { dualWeights } from './c_dual.js';
 import { windowFields } from './c_operands.js';
-import { fitsSwar, wholeWordsFirst } from './c_swar.js';
 import { vectorWeights, wholeVectors } from './c_vectors.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import { rowSums } from './weight_sums.js';
 import { pointwise, type WindowGeometry } from './window.js';
 
-const CONVOLUTION = {
-  portable: 'tk_conv_2d_s8',
-  swar: 'tk_conv_2d_swar_s8',
-  dsp: 'tk_conv_2d_dsp_s8',
-  mve: 'tk_conv_2d_mve_s8',
-} as const;
+const CONVOLUTION = { portable: 'tk_conv_2d_s8', dsp: 'tk_conv_2d_dsp_s8', mve: 'tk_conv_2d_mve_s8' } as const;
 const PRODUCT = {
   portable: 'tk_fully_connected_s8',
   dsp: 'tk_fully_connected_dsp_s8',
@@ -35,11 +29,10 @@ export interface Convolution {
   groups: number;
 }
 
-export function convolutionCall(op: WeightedOp, graph: Graph, target: Core, convolution: Convolution): KernelCall {
-  const { channels, groups, weights } = convolution;
+export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
+  const { channels, groups } = convolution;
   const geometry = inOneRow(convolution.geometry);
-  if (isOnePatch(convolution)) return productCall(op, graph, target, convolution);
-  const core = target === 'swar' && !fitsSwar(weights, channels) ? 'portable' : target;
+  if (isOnePatch(convolution)) return productCall(op, graph, core, convolution);
   const { input, output } = operandIndices(op);
   const { values, parts } = constantsOf(op, graph, core, convolution, CONV_ROWS);
   const zeroPoint = graph.tensors[input]!.quantization!.zeroPoint[0]!;
@@ -70,9 +63,8 @@ function isOnePatch({ geometry: g, weights, channels, groups }: Convolution): bo
 }
 
 /** One row of input times the weights. */
-function productCall(op: WeightedOp, graph: Graph, target: Core, convolution: Convolution): KernelCall {
+function productCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
   const { weights, channels } = convolution;
-  const core = target === 'swar' ? 'portable' : target;
   const { input, output } = operandIndices(op);
   const { values, parts } = constantsOf(op, graph, core, convolution, PRODUCT_ROWS);
   return {
@@ -85,7 +77,7 @@ function productCall(op: WeightedOp, graph: Graph, target: Core, convolution: Co
 
 /** Some kernels load whole words. */
 function weightsArray(values: Int8Array, core: Core): CArray {
-  return { name: 'weights', type: 'int8_t', values, ...((core === 'dsp' || core === 'swar') && { aligned: true }) };
+  return { name: 'weights', type: 'int8_t', values, ...(core === 'dsp' && { aligned: true }) };
 }
 
 /** @param together rows that the core's kernel multiplies together */
@@ -100,7 +92,6 @@ function constantsOf(
   const group = channels / groups;
   const partsOf = (layout?: Int32Array) => channelParts(op, graph, core, channels, { weights: sums, layout });
   if (core === 'portable') return { values: weights, parts: partsOf() };
-  if (core === 'swar') return { values: wholeWordsFirst(weights, channels), parts: partsOf() };
   if (core === 'mve') return { values: vectorWeights(weights, channels, group), parts: partsOf() };
   const { values, correction } = dualWeights(weights, channels, group, together);
   return { values, parts: partsOf(correction) };
@@ -111,7 +102,7 @@ function patchOf({ geometry, weights, channels, groups }: Convolution, core: Cor
   const depth = weights.length / channels;
   if (core === 'portable') return scratchOf('int8_t', 2 * depth);
   if (core === 'mve') return scratchOf('int8_t', 2 * wholeVectors(depth));
-  const unpacked = core === 'swar' ? 2 * depth : 3 * (2 * Math.floor(depth / 4) + (depth % 4));
+  const unpacked = 3 * (2 * Math.floor(depth / 4) + (depth % 4));
   const gathered = isDense(geometry, geometry.inC / groups) ? 0 : Math.ceil(depth / 4);
   return scratchOf('int32_t', unpacked + gathered);
 }

@@ -5,7 +5,7 @@ import { stripOf } from './depthwise_strip.js';
 import { isPool, windowGeometry, type WindowGeometry, type WindowOp } from './window.js';
 
 /** Output pixels that a convolution has in flight at most, on any core: TK_PIXELS_MOST. */
-const PIXELS_IN_FLIGHT = 4;
+const PIXELS_IN_FLIGHT = 3;
 
 /**
  * Output pixels that the op's C kernels, on any core, may have written in part while they still read what the first of

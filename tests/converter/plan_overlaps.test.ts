@@ -56,7 +56,7 @@ describe('the lead of a window', () => {
     ['a 1 × 1 convolution: in place', conv([1, 25, 5, 64], 64, [1, 1]), 0],
     ['one with fewer outputs', conv([1, 25, 5, 64], 32, [1, 1]), 0],
     ['one with more outputs, which run ahead', conv([1, 5, 5, 4], 12, [1, 1]), 24 * 8],
-    ['one with groups, which read a pixel again: the pixels in flight', conv([1, 5, 5, 4], 4, [1, 1], {}, 2), 4 * 4],
+    ['one with groups, which read a pixel again: the pixels in flight', conv([1, 5, 5, 4], 4, [1, 1], {}, 2), 3 * 4],
     ['one of a single pixel, which is read throughout', conv([1, 1, 1, 40], 12, [1, 1]), 12],
     ['a 3 × 3 convolution: a row and a pixel', conv([1, 25, 5, 64], 64, [3, 3]), 6 * 64],
     ['one of several images', conv([3, 25, 5, 64], 64, [3, 3]), 6 * 64],

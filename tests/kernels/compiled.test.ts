@@ -27,12 +27,6 @@ const WAYS: readonly Way[] = [
 /** Ops that have kernels of their own for the DSP extension and for Helium, whose instructions are emulated here. */
 const DSP_OPS = ['conv_2d', 'depthwise_conv_2d', 'fully_connected', 'average_pool_2d', 'ds_cnn'];
 const MVE_OPS = [...DSP_OPS, 'max_pool_2d', 'add', 'sub', 'logistic', 'quantize'];
-/** Ops that have kernels of their own for words of two numbers. */
-const SWAR_OPS = ['conv_2d', 'depthwise_conv_2d', 'ds_cnn'];
-const SWAR_WAYS: readonly Way[] = [
-  ['swar', 'speed', '-O1'],
-  ['swar', 'size', '-O0'],
-];
 const DSP_WAYS: readonly Way[] = [
   ['dsp', 'speed', '-O2'],
   ['dsp', 'size', '-O0'],
@@ -44,7 +38,6 @@ const MVE_WAYS: readonly Way[] = [
 
 function waysOf(op: string): Way[] {
   const own: readonly [readonly string[], readonly Way[]][] = [
-    [SWAR_OPS, SWAR_WAYS],
     [DSP_OPS, DSP_WAYS],
     [MVE_OPS, MVE_WAYS],
   ];
@@ -76,7 +69,7 @@ function livelyGraphs(): [string, Graph, IO][] {
 }
 
 describe('C equals the interpreter', () => {
-  it.each(['portable', 'swar', 'dsp', 'mve'] as const)('on random graphs, %s', (core) => {
+  it.each(['portable', 'dsp', 'mve'] as const)('on random graphs, %s', (core) => {
     const graphs = livelyGraphs();
     const jobs = graphs.map(([, graph, { inputs }]) => ({ graph, inputs }));
     const found = runBatch(jobs, ['-std=c99', '-O1', ...SANITIZERS], { core });

@@ -16,11 +16,7 @@ const COMPILERS: readonly [core: Core, ...command: string[]][] = [
   ['dsp', 'gcc'],
   ['portable', 'clang'],
   ['dsp', 'clang'],
-  ['swar', 'gcc'],
-  ['swar', 'clang'],
   ['portable', 'arm-none-eabi-gcc', '-mcpu=cortex-m0plus'],
-  ['swar', 'arm-none-eabi-gcc', '-mcpu=cortex-m0plus'],
-  ['swar', 'arm-none-eabi-gcc', '-mcpu=cortex-m3'],
   ['portable', 'arm-none-eabi-gcc', '-mcpu=cortex-m4'],
   ['dsp', 'arm-none-eabi-gcc', '-mcpu=cortex-m4'],
   ['dsp', 'arm-none-eabi-gcc', '-mcpu=cortex-m33'],
@@ -64,7 +60,7 @@ describe.each(COMPILERS.filter(([, compiler]) => findProgram(compiler!)))('%s, %
 });
 
 describe.skipIf(!findProgram('g++'))('C++17', () => {
-  it.each(['portable', 'swar', 'dsp', 'mve'] as const)('takes the headers, %s', (core) => {
+  it.each(['portable', 'dsp', 'mve'] as const)('takes the headers, %s', (core) => {
     const files = modelAndRuntime(compiled(dsCnn, core).files);
     const includes = files.filter(({ path }) => path.endsWith('.h')).map(({ path }) => `#include "${path}"\n`);
     const unit = { path: 'all.cc', text: includes.join('') };

@@ -23,15 +23,11 @@ function findings(source: readonly { path: string; text: string }[]): string[] {
 }
 
 describe.skipIf(!findProgram('cppcheck'))('MISRA', () => {
-  it.each(['portable', 'swar', 'dsp', 'mve'] as const)(
-    'finds no mandatory rule broken, %s',
-    { timeout: 300_000 },
-    (core) => {
-      const graph = sideBySide('every_kernel', firsts);
-      const { files } = compile(graph, { name: 'model', tflite: writeTflite(graph), core });
-      expect(findings(modelAndRuntime(files))).toEqual([]);
-    },
-  );
+  it.each(['portable', 'dsp', 'mve'] as const)('finds no mandatory rule broken, %s', { timeout: 300_000 }, (core) => {
+    const graph = sideBySide('every_kernel', firsts);
+    const { files } = compile(graph, { name: 'model', tflite: writeTflite(graph), core });
+    expect(findings(modelAndRuntime(files))).toEqual([]);
+  });
 
   it('finds one that is', () => {
     const text = 'int f(void);\nint f(void) {\n  int a;\n  return a;\n}\n';

@@ -29,8 +29,6 @@ describe('random layers', () => {
 
   it.each([
     ['portable', 'speed'],
-    ['swar', 'speed'],
-    ['swar', 'size'],
     ['dsp', 'speed'],
     ['dsp', 'size'],
     ['mve', 'speed'],

@@ -67,15 +67,15 @@ static TK_NOINLINE void tk_dual_dot(const int32_t *patch, const int8_t *weights,
   __asm__ volatile(
       "mov lr, r3\n\t"
       "cmp r2, #0\n\t"
-      /* The starts, of which there is one more, and the biases; then r12 is at the sums. */
-      "ldm r12!, {r2-r4, r8-r10}\n\t"
+      /* The starts and the biases; then r12 is at the sums. */
+      "ldm r12!, {r2-r4, r8, r9}\n\t"
       "push {r7, r12}\n\t"
-      "add r5, r2, r10\n\t"
-      "add r6, r3, r10\n\t"
-      "add r7, r4, r10\n\t"
-      "add r2, r2, r9\n\t"
-      "add r3, r3, r9\n\t"
-      "add r4, r4, r9\n\t"
+      "add r5, r2, r9\n\t"
+      "add r6, r3, r9\n\t"
+      "add r7, r4, r9\n\t"
+      "add r2, r2, r8\n\t"
+      "add r3, r3, r8\n\t"
+      "add r4, r4, r8\n\t"
       "bne 2f\n"
       "1:\n\t" TK_DUAL_WORD
       "2:\n\t" TK_DUAL_WORD

@@ -23,7 +23,7 @@ typedef struct {
   tk_output output;
 } tk_conv_2d_params;
 
-enum { TK_PIXELS_MOST = 4, TK_ROWS = 2 };
+enum { TK_PIXELS_MOST = 3, TK_ROWS = 2 };
 
 /* The sums of TK_ROWS channels of all pixels in flight, and what they are made of beside products. Assembly knows the
  * places. */

@@ -53,25 +53,16 @@ static TK_INLINE int32_t tk_scale_high(int32_t sum, int32_t multiplier) {
   int32_t scaled;
   __asm__("smmlar %0, %1, %2, %1" : "=r"(scaled) : "r"(sum), "r"(multiplier));
   return scaled;
-#elif defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
-  /* By halves, as there is no product of 64 bits: (h 2^16 + l) (m1 2^16 + m0), of which no sum leaves 32 bits. */
-  const uint32_t m = (uint32_t)multiplier >> 1;
-  const int32_t m0 = (int32_t)(m & 0xffffu), m1 = (int32_t)(m >> 16);
-  const uint32_t low = (uint32_t)sum & 0xffffu;
-  const int32_t high = sum >> 16;
-  const int32_t middle = high * m0 + (int32_t)(low * (uint32_t)m0 >> 16);
-  const int32_t rest = (int32_t)((uint32_t)middle & 0xffffu) + (int32_t)low * m1 + (1 << 14);
-  return (high * m1 + (middle >> 16)) * 2 + (rest >> 15);
 #else
-  const int64_t start = (int64_t)((uint64_t)(uint32_t)sum << 32 | 0x80000000u);
+  const int64_t product = (int64_t)sum * multiplier + ((int64_t)1 << 31);
   /* An arithmetic shift: every compiler that this code is built with rounds it down. */
-  return (int32_t)((start + (int64_t)sum * multiplier) >> 32);
+  return (int32_t)(product >> 32) + sum;
 #endif
 }
 
 /* round(x / 2^shift) + offset, halves upwards; shift 1 to 31. */
 static TK_INLINE int32_t tk_shift_right(int32_t x, int32_t shift, int32_t offset) {
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+#if TK_HAS_DSP
   /* The last bit that is shifted out is the one to round by: it is in the carry. */
   __asm__("asrs %0, %0, %1\n\tadc %0, %0, %2" : "+r"(x) : "r"(shift), "r"(offset) : "cc");
   return x;
@@ -87,7 +78,7 @@ static TK_INLINE int32_t tk_scaled(int32_t x, tk_scale scale) {
 }
 
 static TK_INLINE int32_t tk_saturate(int32_t x) {
-#if defined(__ARM_FEATURE_SAT)
+#if TK_HAS_DSP
   __asm__("ssat %0, #8, %0" : "+r"(x));
   return x;
 #else
