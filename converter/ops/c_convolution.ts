@@ -87,8 +87,7 @@ function rowSums(weights: Int8Array, rows: number): Int32Array {
 /** What lies under the windows of the pixels in flight. */
 function patchOf({ geometry, weights, channels, groups }: Convolution, core: Core): CScratch {
   const depth = weights.length / channels;
-  if (core === 'portable') return scratchOf('int8_t', 2 * depth);
-  const unpacked = 3 * (2 * Math.floor(depth / 4) + (depth % 4));
+  const unpacked = core === 'portable' ? 2 * depth : 3 * (2 * Math.floor(depth / 4) + (depth % 4));
   const gathered = isDense(geometry, geometry.inC / groups) ? 0 : Math.ceil(depth / 4);
   return scratchOf('int32_t', unpacked + gathered);
 }
