@@ -28,7 +28,7 @@ export interface CScratch {
 }
 
 /** Bytes of scratch that a call may have on the stack. */
-const MOST_ON_STACK = 512;
+const MOST_ON_STACK = 384;
 
 /** Scratch that is small enough lies on the stack, which all layers share. */
 export function scratchOf(type: CType, elements: number): CScratch {

@@ -87,9 +87,10 @@ function rowSums(weights: Int8Array, rows: number): Int32Array {
 /** What lies under the windows of the pixels in flight. */
 function patchOf({ geometry, weights, channels, groups }: Convolution, core: Core): CScratch {
   const depth = weights.length / channels;
-  const unpacked = core === 'portable' ? 2 * depth : 3 * (2 * Math.floor(depth / 4) + (depth % 4));
-  const gathered = isDense(geometry, geometry.inC / groups) ? 0 : Math.ceil(depth / 4);
-  return scratchOf('int32_t', unpacked + gathered);
+  const dense = isDense(geometry, geometry.inC / groups);
+  if (core === 'portable') return scratchOf('int32_t', 2 * depth + (dense ? 0 : Math.ceil(depth / 2)));
+  const unpacked = 3 * (2 * Math.floor(depth / 4) + (depth % 4));
+  return scratchOf('int32_t', unpacked + (dense ? 0 : Math.ceil(depth / 4)));
 }
 
 /** Whether the input has what is under each window together: tk_is_dense(). */

@@ -8,14 +8,13 @@
 #include "tk_convolve.h"
 #include "tk_triple.h"
 
+/* The first pixel's bytes lie where the last taps come, for which the last ones of them make place. */
 static TK_INLINE int8_t *tk_triple_gather_at(void *patch, int32_t depth, int32_t pixel) {
-  (void)pixel;
-  return (int8_t *)((uint32_t *)patch + TK_TRIPLE_WORDS * depth);
+  return (int8_t *)patch + (4 * TK_TRIPLE_WORDS - 1 + pixel) * depth;
 }
 
-static TK_INLINE int32_t tk_triple_unpack_pixel(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch) {
-  tk_triple_unpack(bytes, depth, pixel, (uint32_t *)patch);
-  return 0;
+static TK_INLINE void tk_triple_unpack_all(const int8_t *const *bytes, int32_t depth, void *patch) {
+  tk_triple_unpack(bytes[0], bytes[1], bytes[2], depth, (uint32_t *)patch);
 }
 
 static TK_INLINE void tk_triple_dot_rows(const void *patch, const int8_t *weights, int32_t depth, int32_t rows,
@@ -25,11 +24,11 @@ static TK_INLINE void tk_triple_dot_rows(const void *patch, const int8_t *weight
 }
 
 /* weights: [out_c, filter_h, filter_w, group_in_c]; bias: [out_c], or NULL. patch: the taps of three windows, and behind
- * them `depth` bytes where the input does not have those of a window together. */
+ * them twice `depth` bytes where the input does not have those of a window together. */
 static TK_INLINE void tk_conv_2d_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                     const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                                     int32_t *patch, int8_t *output) {
-  static const tk_multiplier triple = {TK_TRIPLE_PIXELS, tk_triple_gather_at, tk_triple_unpack_pixel,
+  static const tk_multiplier triple = {TK_TRIPLE_PIXELS, tk_triple_gather_at, NULL, tk_triple_unpack_all,
                                        tk_triple_dot_rows};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &triple, input, weights, &channels, patch, output);

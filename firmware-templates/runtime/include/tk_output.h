@@ -113,7 +113,7 @@ static TK_INLINE int32_t tk_saturate(int32_t x) {
   __asm__("ssat %0, #8, %0" : "+r"(x));
   return x;
 #else
-  return tk_clamp(x, -128, 127);
+  return (int8_t)x == x ? x : (x >> 31) ^ 127;
 #endif
 }
 

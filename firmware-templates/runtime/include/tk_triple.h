@@ -26,18 +26,13 @@ typedef struct {
   uint32_t second;
 } tk_triple;
 
-/* Adds a pixel's bytes to the patch; pixel 0 comes first. */
-static TK_PART void tk_triple_unpack(const int8_t *bytes, int32_t depth, int32_t pixel, uint32_t *patch) {
+/* The taps of three pixels, of which one may lie where the last taps come, so that it ends with them. */
+static TK_INLINE void tk_triple_unpack(const int8_t *a, const int8_t *b, const int8_t *c, int32_t depth,
+                                       uint32_t *patch) {
   for (int32_t k = 0; k < depth; k++, patch += TK_TRIPLE_WORDS) {
-    const uint32_t x = (uint32_t)(int32_t)bytes[k];
-    if (pixel == 0) {
-      patch[0] = x;
-      patch[1] = x << 10;
-    } else if (pixel == 1) {
-      patch[0] += x << 11;
-    } else {
-      patch[1] += x;
-    }
+    const uint32_t x = (uint32_t)(int32_t)a[k], y = (uint32_t)(int32_t)b[k], z = (uint32_t)(int32_t)c[k];
+    patch[0] = x + (y << 11);
+    patch[1] = z + (x << 10);
   }
 }
 
@@ -113,6 +108,7 @@ static TK_NOINLINE uint64_t tk_triple_row(const uint32_t *patch, const int8_t *w
 static TK_INLINE void tk_triple_rows(const uint32_t *patch, const int8_t *weights, int32_t depth, int32_t taps,
                                      int32_t count, int32_t *sums) {
 #if TK_IS_THUMB1
+  TK_UNROLL
   for (int32_t i = 0; i < count; i++) {
     const uint64_t both = tk_triple_row(patch, weights + i * depth, taps);
     const tk_triple triple = {(uint32_t)both, (uint32_t)(both >> 32)};
@@ -123,6 +119,7 @@ static TK_INLINE void tk_triple_rows(const uint32_t *patch, const int8_t *weight
   const int8_t *const last = weights + (count - 1) * depth;
   tk_triple row = {start + (start << 11), start + (start << 10)};
   tk_triple other = row;
+  TK_UNROLL
   for (int32_t k = 0; k < taps; k++, patch += TK_TRIPLE_WORDS) {
     const uint32_t w = (uint32_t)(int32_t)weights[k], v = (uint32_t)(int32_t)last[k];
     const uint32_t first = patch[0], second = patch[1];
