@@ -100,11 +100,11 @@ function constantsOf(
 /** What lies under the windows of the pixels in flight. */
 function patchOf({ geometry, weights, channels, groups }: Convolution, core: Core): CScratch {
   const depth = weights.length / channels;
-  if (core === 'portable') return scratchOf('int8_t', 2 * depth);
   if (core === 'mve') return scratchOf('int8_t', 2 * wholeVectors(depth));
+  const dense = isDense(geometry, geometry.inC / groups);
+  if (core === 'portable') return scratchOf('int32_t', 2 * depth + (dense ? 0 : Math.ceil(depth / 2)));
   const unpacked = 3 * (2 * Math.floor(depth / 4) + (depth % 4));
-  const gathered = isDense(geometry, geometry.inC / groups) ? 0 : Math.ceil(depth / 4);
-  return scratchOf('int32_t', unpacked + gathered);
+  return scratchOf('int32_t', unpacked + (dense ? 0 : Math.ceil(depth / 4)));
 }
 
 /** Whether the input has what is under each window together: tk_is_dense(). */

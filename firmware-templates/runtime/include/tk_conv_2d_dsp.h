@@ -148,7 +148,7 @@ static TK_INLINE void tk_dual_multiply(const tk_conv_2d_params *params, tk_fligh
 static TK_INLINE void tk_conv_2d_dsp_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                         const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                                         int32_t *patch, int8_t *output) {
-  static const tk_multiplier dual = {TK_DUAL_PIXELS, tk_dual_gather_at, tk_dual_unpack, tk_dual_multiply};
+  static const tk_multiplier dual = {TK_DUAL_PIXELS, tk_dual_gather_at, tk_dual_unpack, NULL, tk_dual_multiply};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &dual, input, weights, &channels, patch, output);
 }

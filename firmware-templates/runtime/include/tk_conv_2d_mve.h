@@ -55,7 +55,7 @@ static TK_INLINE void tk_mve_multiply(const tk_conv_2d_params *params, tk_flight
 static TK_INLINE void tk_conv_2d_mve_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                         const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                                         int8_t *patch, int8_t *output) {
-  static const tk_multiplier mve = {TK_PIXEL_PAIR, tk_mve_gather_at, tk_mve_unpack, tk_mve_multiply};
+  static const tk_multiplier mve = {TK_PIXEL_PAIR, tk_mve_gather_at, tk_mve_unpack, NULL, tk_mve_multiply};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &mve, input, weights, &channels, patch, output);
 }

@@ -52,6 +52,8 @@ typedef struct {
   int8_t *(*gather_at)(void *patch, int32_t depth, int32_t pixel);
   /* Puts a pixel's bytes into the patch. Returns what its sums start with. */
   int32_t (*unpack)(const int8_t *bytes, int32_t depth, int32_t pixel, void *patch);
+  /* NULL, or instead of that: puts the bytes of all pixels into the patch. */
+  void (*unpack_all)(const int8_t *const *bytes, int32_t depth, void *patch);
   /* Writes `count` of the layer's channels, those of a group, from `first` on, of all pixels in flight. output: that of
    * the first pixel. */
   void (*multiply)(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
@@ -68,13 +70,15 @@ static TK_INLINE void tk_gather_flight(const tk_conv_2d_params *params, const tk
   const tk_window *w = &params->window;
   const int32_t depth = w->filter_h * w->filter_w * params->group_in_c;
   const int32_t count = left < m->pixels ? left : m->pixels;
+  const int8_t *bytes[TK_PIXELS_MOST];
   for (int32_t pixel = 0; pixel < m->pixels; pixel++) {
     int8_t *const copy = m->gather_at(flight->patch, depth, pixel);
-    const int8_t *const bytes = tk_gather(w, *place, first, params->group_in_c, params->padding, copy);
-    flight->sums.starts[pixel] = m->unpack(bytes, depth, pixel, flight->patch);
+    bytes[pixel] = tk_gather(w, *place, first, params->group_in_c, params->padding, copy);
+    if (m->unpack != NULL) flight->sums.starts[pixel] = m->unpack(bytes[pixel], depth, pixel, flight->patch);
     flight->steps[pixel] = pixel + 1 < count ? w->out_c : 0;
     if (pixel + 1 < count) tk_next_place(w, place);
   }
+  if (m->unpack_all != NULL) m->unpack_all(bytes, depth, flight->patch);
   tk_next_place(w, place);
 }
 

@@ -49,13 +49,74 @@ static TK_INLINE void tk_fully_connect(const tk_fully_connected_params *params, 
   }
 }
 
+/* Adds the products of four rows. depth: 1 or more. */
+static TK_NOINLINE void tk_plain_dot_four(const int8_t *input, const int8_t *weights, int32_t depth, int32_t *sums) {
+#if TK_IS_THUMB1
+  /* r7 may be the frame pointer, so that the compiler cannot be told of it. */
+  register const int8_t *x __asm__("r0") = input;
+  register const int8_t *w __asm__("r1") = weights;
+  register int32_t k __asm__("r2") = depth;
+  register int32_t *s __asm__("r3") = sums;
+#define TK_PLAIN_ROW(row, sum)   \
+  "ldrsb r7, [" row ", r5]\n\t" \
+  "muls r7, r6\n\t"             \
+  "add " sum ", r7\n\t"
+  /* r0 is at the input's end, r1, r3, r4 and r2 are at the rows', r5 counts up to 0. */
+  __asm__ volatile(
+      ".syntax unified\n\t"
+      "push {r3, r7}\n\t"
+      "ldm r3!, {r4-r7}\n\t"
+      "mov r8, r4\n\t"
+      "mov r9, r5\n\t"
+      "mov r12, r6\n\t"
+      "mov lr, r7\n\t"
+      "rsbs r5, r2, #0\n\t"
+      "adds r0, r0, r2\n\t"
+      "adds r1, r1, r2\n\t"
+      "adds r3, r1, r2\n\t"
+      "adds r4, r3, r2\n\t"
+      "adds r2, r4, r2\n"
+      "1:\n\t"
+      "ldrsb r6, [r0, r5]\n\t" /**/
+      TK_PLAIN_ROW("r1", "r8") TK_PLAIN_ROW("r3", "r9") TK_PLAIN_ROW("r4", "r12") TK_PLAIN_ROW("r2", "lr")
+      "adds r5, #1\n\t"
+      "bne 1b\n\t"
+      "pop {r3}\n\t"
+      "mov r4, r8\n\t"
+      "mov r5, r9\n\t"
+      "mov r6, r12\n\t"
+      "mov r7, lr\n\t"
+      "stm r3!, {r4-r7}\n\t"
+      "pop {r7}"
+      : "+r"(x), "+r"(w), "+r"(k), "+r"(s)
+      :
+      : "r4", "r5", "r6", "r8", "r9", "r12", "lr", "cc", "memory");
+#undef TK_PLAIN_ROW
+#else
+  const int8_t *const row1 = weights + depth, *const row2 = row1 + depth, *const row3 = row2 + depth;
+  int32_t sum0 = sums[0], sum1 = sums[1], sum2 = sums[2], sum3 = sums[3];
+  TK_UNROLL
+  for (int32_t k = 0; k < depth; k++) {
+    sum0 = tk_add_product(sum0, input[k], weights[k]);
+    sum1 = tk_add_product(sum1, input[k], row1[k]);
+    sum2 = tk_add_product(sum2, input[k], row2[k]);
+    sum3 = tk_add_product(sum3, input[k], row3[k]);
+  }
+  sums[0] = sum0;
+  sums[1] = sum1;
+  sums[2] = sum2;
+  sums[3] = sum3;
+#endif
+}
+
 static TK_INLINE void tk_plain_dot_rows(const int8_t *input, const int8_t *weights, int32_t depth, int32_t rows,
                                         int32_t row, int32_t count, int32_t *sums) {
   const int8_t *const first = weights + row * depth;
   (void)rows;
-  for (int32_t k = 0; k < depth; k++) {
-    TK_UNROLL
-    for (int32_t i = 0; i < count; i++) sums[i] = tk_add_product(sums[i], input[k], first[i * depth + k]);
+  if (count == TK_FC_ROWS) {
+    tk_plain_dot_four(input, first, depth, sums);
+  } else {
+    for (int32_t k = 0; k < depth; k++) sums[0] = tk_add_product(sums[0], input[k], first[k]);
   }
 }
 

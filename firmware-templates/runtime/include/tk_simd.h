@@ -20,6 +20,13 @@
 #define TK_HAS_MVE 0
 #endif
 
+/* Cortex-M0, M0+: eight registers that most instructions take, a multiplication that gives 32 bits. */
+#if defined(__thumb__) && !defined(__thumb2__)
+#define TK_IS_THUMB1 1
+#else
+#define TK_IS_THUMB1 0
+#endif
+
 /* Four bytes from any address, the first one lowest. */
 static TK_INLINE uint32_t tk_load_word(const int8_t *from) {
   uint32_t word;
