@@ -5,6 +5,11 @@ import { biasArgument } from './c_operands.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import { requantization, type Requantization } from './requantize.js';
 
+/** The largest |w (x − zero point)|. */
+const LARGEST_PRODUCT = 128 * 255;
+/** tk_scale_high_small() takes sums below it. */
+const SMALL_SUM = 2 ** 30;
+
 /** tk_output, with the arrays that go with it and the arguments for them: bias (or none), multiplier, shift. */
 export interface ChannelParts {
   output: CFields;
@@ -29,13 +34,15 @@ export function channelParts(op: WeightedOp, graph: Graph, channels: number, fol
     const constant = folded ? Math.imul(r.inputOffset, folded.weights[c]!) - (folded.layout?.[c] ?? 0) : 0;
     return (own?.[c] ?? 0) + constant;
   });
+  const depth = graph.tensors[weights]!.data!.length / channels;
+  const small = biases.every((_, c) => Math.abs(own?.[c] ?? 0) + depth * LARGEST_PRODUCT < SMALL_SUM);
   const hasBias = biases.some((value) => value !== 0);
   const distinct = graph.tensors[weights]!.quantization!.scale.length === 1 ? 1 : channels;
   const { multipliers, shifts } = scalesOf(r, distinct);
   return {
     output: {
       ...{ zero_point: r.outputOffset, min: r.min, max: r.max },
-      ...{ step: distinct > 1 ? 1 : 0, right_only: shifts.every((shift) => shift >= 1) ? 1 : 0 },
+      ...{ step: distinct > 1 ? 1 : 0, right_only: small && shifts.every((shift) => shift >= 1) ? 1 : 0 },
     },
     arrays: [
       ...(hasBias ? [{ name: 'bias', type: 'int32_t', values: biases } as const] : []),
