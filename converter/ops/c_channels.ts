@@ -2,8 +2,14 @@
 import type { CArgument, CArray, CFields, Core } from '../codegen/kernel_call.js';
 import type { Graph } from '../graph/graph.js';
 import { biasArgument } from './c_operands.js';
+import { doubled, withoutZero } from './c_scale.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import { requantization, type Requantization } from './requantize.js';
+
+/** The largest |w (x − zero point)|. */
+const LARGEST_PRODUCT = 128 * 255;
+/** tk_scale_high_small() takes sums below it. */
+const SMALL_SUM = 2 ** 30;
 
 /** tk_output, with the arrays that go with it and the arguments for them: bias (or none), multiplier, shift. */
 export interface ChannelParts {
@@ -35,6 +41,8 @@ export function channelParts(
     const constant = folded ? Math.imul(r.inputOffset, folded.weights[c]!) - (folded.layout?.[c] ?? 0) : 0;
     return (own?.[c] ?? 0) + constant;
   });
+  const depth = graph.tensors[weights]!.data!.length / channels;
+  const small = biases.every((_, c) => Math.abs(own?.[c] ?? 0) + depth * LARGEST_PRODUCT < SMALL_SUM);
   const hasBias = biases.some((value) => value !== 0);
   const distinct = graph.tensors[weights]!.quantization!.scale.length === 1 ? 1 : channels;
   const { multipliers, shifts } = scalesOf(r, distinct);
@@ -42,7 +50,7 @@ export function channelParts(
   return {
     output: {
       ...{ zero_point: r.outputOffset, min: r.min, max: r.max },
-      ...{ step: distinct > 1 ? 1 : 0, right_only: rightOnly ? 1 : 0 },
+      ...{ step: distinct > 1 ? 1 : 0, right_only: small && rightOnly ? 1 : 0 },
     },
     arrays: [
       ...(hasBias ? [{ name: 'bias', type: 'int32_t', values: biases } as const] : []),
@@ -52,22 +60,23 @@ export function channelParts(
   };
 }
 
-/** A multiplier of 0 is one whose products all round to 0. */
 function scalesOf(
   { multipliers, shifts }: Requantization,
   distinct: number,
 ): Pick<Requantization, 'multipliers' | 'shifts'> {
-  const zero = (c: number) => multipliers[c] === 0;
+  const scales = Array.from({ length: distinct }, (_, c) =>
+    withoutZero({ multiplier: multipliers[c]!, shift: shifts[c]! }),
+  );
   return {
-    multipliers: Int32Array.from({ length: distinct }, (_, c) => (zero(c) ? 2 ** 30 : multipliers[c]!)),
-    shifts: Int32Array.from({ length: distinct }, (_, c) => (zero(c) ? -31 : shifts[c]!)),
+    multipliers: Int32Array.from(scales, ({ multiplier }) => multiplier),
+    shifts: Int32Array.from(scales, ({ shift }) => shift),
   };
 }
 
-/** As tk_output.h has them: 2 m − 2³², and shifts to the right. */
+/** As tk_output.h has them. */
 function scalarScales(multipliers: Int32Array, shifts: Int32Array): CArray[] {
   return vectorScales(
-    multipliers.map((m) => m * 2 - 2 ** 32),
+    multipliers.map(doubled),
     shifts.map((shift) => -shift),
   );
 }

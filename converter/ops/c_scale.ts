@@ -7,8 +7,17 @@ export interface CScale {
   shift: number;
 }
 
-/** 2 m − 2³², and a shift to the right. A multiplier of 0 is one whose products all round to 0. */
-export function scaleFields({ multiplier, shift }: QuantizedMultiplier): CScale {
-  const [m, right] = multiplier === 0 ? [2 ** 30, 31] : [multiplier, -shift];
-  return { multiplier: m * 2 - 2 ** 32, shift: right };
+export function scaleFields(scale: QuantizedMultiplier): CScale {
+  const { multiplier, shift } = withoutZero(scale);
+  return { multiplier: doubled(multiplier), shift: -shift };
+}
+
+/** 2 m − 2³², of a multiplier m from 2³⁰ on. */
+export function doubled(multiplier: number): number {
+  return multiplier * 2 - 2 ** 32;
+}
+
+/** A multiplier of 0 is one whose products all round to 0. */
+export function withoutZero(scale: QuantizedMultiplier): QuantizedMultiplier {
+  return scale.multiplier === 0 ? { multiplier: 2 ** 30, shift: -31 } : scale;
 }

@@ -108,9 +108,9 @@ static TK_INLINE int32_t tk_shift_right(int32_t x, int32_t shift, int32_t offset
 #endif
 }
 
-/* x * m / 2^31 / 2^shift, rounded twice; shift 0 to 31. */
+/* x * m / 2^31 / 2^shift, rounded twice; x below 2^30, shift 0 to 31. */
 static TK_INLINE int32_t tk_scaled(int32_t x, tk_scale scale) {
-  x = tk_scale_high(x, scale.multiplier);
+  x = tk_scale_high_small(x, scale.multiplier);
   return scale.shift == 0 ? x : tk_shift_right(x + (x >> 31), scale.shift, 0);
 }
 
