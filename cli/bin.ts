@@ -3,6 +3,7 @@ import { main } from './main.js';
 
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

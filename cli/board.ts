@@ -4,7 +4,7 @@ import { KilnError } from '../base/errors.js';
 import { Random } from '../base/random.js';
 import { modelHash } from '../converter/compile.js';
 import { createInterpreter } from '../converter/interpreter.js';
-import { openLink, type Link } from '../device/link.js';
+import { openLink, type Link, type LinkOptions } from '../device/link.js';
 import { validate, type Validation } from '../device/validate.js';
 import { runningBoards } from '../device/virtual/state.js';
 import type { Context } from './context.js';
@@ -29,8 +29,8 @@ export function isVirtual(port: string): boolean {
   }
 }
 
-export async function withLink<T>(port: string, work: (link: Link) => Promise<T>): Promise<T> {
-  const link = await openLink(port);
+export async function withLink<T>(port: string, work: (link: Link) => Promise<T>, options?: LinkOptions): Promise<T> {
+  const link = await openLink(port, options);
   try {
     return await work(link);
   } finally {

@@ -31,6 +31,12 @@ const port = { type: 'string', describe: 'Serial port [default: the virtual boar
 const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
 const vectors = { type: 'number', describe: 'How many vectors to send' } as const;
 const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
+const anyPort = {
+  type: 'string',
+  describe: 'Serial port, or `auto` [default: the virtual board that runs, or the one board there is]',
+} as const;
+const serial = { type: 'string', describe: 'Serial number of the USB port (`kiln ports` shows it)' } as const;
+const baud = { type: 'number', default: 115200, describe: 'Baud rate of the port' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
 /** Each as the key of kiln.yaml's `quantize` that it overrides. */
@@ -156,6 +162,40 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/validate.js'),
   },
   {
+    usage: 'mlperf [mode]',
+    describe: 'Run MLPerf Tiny against a board: throughput and latency, or accuracy',
+    positionals: {
+      mode: {
+        type: 'string',
+        choices: ['performance', 'accuracy', 'energy'],
+        default: 'performance',
+        describe: 'What to measure (energy needs a power monitor, and is not done)',
+      },
+    },
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      data: { type: 'string', describe: 'Folder with y_labels.csv, as for the public runner' },
+      input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors, instead of --data' },
+      labels: { type: 'string', describe: 'Class of each of those tensors: one number a line' },
+      vectors: { type: 'number', describe: 'How many samples to take [default: all]' },
+      model: { type: 'string', describe: 'The .tflite, where its output is a reconstruction to score anomalies by' },
+      seconds: { type: 'number', default: 10, describe: "Shortest window, on the board's clock" },
+      iterations: { type: 'number', describe: 'Inferences of a window [default: by --seconds, 10 at least]' },
+      warmups: { type: 'number', default: 10, describe: 'Inferences before each window that are not counted' },
+      'min-accuracy': { type: 'number', describe: 'Top-1 accuracy to reach, 0 to 1; exit code 1 below it' },
+      'min-auc': { type: 'number', describe: 'Area under the ROC curve to reach, 0 to 1; exit code 1 below it' },
+    },
+    examples: [
+      ['kiln mlperf --port /dev/ttyACM0', 'median throughput of five windows of 10 s'],
+      ['kiln mlperf accuracy --data datasets/kws01 --min-accuracy 0.9', 'top-1 over labelled samples'],
+    ],
+    load: () => import('./commands/mlperf.js'),
+  },
+  {
     usage: 'run',
     describe: 'All of it: train, convert, project, build, flash, validate',
     options: { data, manifest, board, runtime, workers, vectors, timeout },
@@ -186,16 +226,50 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'ports',
-    describe: 'List serial ports and the boards on them',
-    options: {},
-    examples: [['kiln ports', 'what is plugged in, and which virtual boards run']],
+    describe: 'List serial ports: the boards on them, who has them open, whether you may',
+    options: { watch: { type: 'boolean', default: false, describe: 'Go on, and say what comes and goes' } },
+    examples: [
+      ['kiln ports', 'what is plugged in, and which virtual boards run'],
+      ['kiln ports --watch', 'unplug the board, plug it in, and see which port it is'],
+    ],
     load: () => import('./commands/ports.js'),
   },
   {
+    usage: 'console',
+    describe: 'Talk to a board: lines in and out, a log, reconnects when it comes back',
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      end: {
+        choices: ['percent', 'lf', 'crlf', 'cr', 'none'],
+        default: 'percent',
+        describe: "What ends a line that is sent: MLPerf Tiny's %, or another firmware's",
+      },
+      timestamps: { type: 'boolean', default: false, describe: 'Show when each line came' },
+      log: { type: 'string', describe: 'Append all that is said to this file' },
+      once: { type: 'boolean', default: false, describe: 'Leave when the lines of the pipe are answered' },
+    },
+    examples: [
+      ['kiln console', 'a prompt; Tab completes commands, Ctrl-C leaves'],
+      ['echo name | kiln console --port /dev/ttyACM0 --once', 'one command and its answer'],
+      ['kiln console --end lf --log boot.txt', 'any firmware that speaks lines'],
+    ],
+    load: () => import('./commands/console.js'),
+  },
+  {
     usage: 'doctor',
-    describe: 'Say what is missing on this machine, and how to install it',
-    options: {},
-    examples: [['kiln doctor', 'toolchain, emulator, compilers, serial']],
+    describe: 'Say what is missing on this machine for a board, and how to install it',
+    options: {
+      board: { ...board, describe: "Board to have everything for [default: the project's]" },
+      udev: { type: 'boolean', default: false, describe: "Print Linux's udev rules for all boards" },
+    },
+    examples: [
+      ['kiln doctor --board nucleo-f446re', 'compiler, flash tools, drivers, rights'],
+      ['kiln doctor --udev | sudo tee /etc/udev/rules.d/60-tinykiln.rules', 'let boards be opened without root'],
+    ],
     load: () => import('./commands/doctor.js'),
   },
 ];

@@ -4,6 +4,8 @@ import type { Output, Reporter } from './reporter.js';
 /** The process as the command line sees it. */
 export interface Shell extends Output {
   cwd: string;
+  /** Read by commands that talk; absent where there is none. */
+  stdin?: NodeJS.ReadableStream & { isTTY?: boolean };
 }
 
 export interface Context extends Shell {
