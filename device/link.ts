@@ -117,7 +117,7 @@ class SerialLink implements Link {
 
 const LIST = '`kiln ports` lists the ports there are.';
 
-function openError(path: string, cause: Error): KilnError {
+export function openError(path: string, cause: Error): KilnError {
   const problem = (code: string, what: string, todo: string) =>
     new KilnError(code, { where: `port ${path}`, what, todo }, 'user', { cause });
   const { message } = cause;
@@ -142,7 +142,7 @@ function openError(path: string, cause: Error): KilnError {
   return problem('port-unusable', `it cannot be opened as a serial port: ${message}`, LIST);
 }
 
-function lost(path: string, why: string): KilnError {
+export function lost(path: string, why: string): KilnError {
   const what = `the connection to the board was lost: ${why}`;
   const todo = 'Check the cable and the power, or start the virtual board again with `kiln flash`.';
   return new KilnError('board-lost', { where: `port ${path}`, what, todo }, 'device');
