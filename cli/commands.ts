@@ -29,6 +29,7 @@ const manifest = {
 const board = { type: 'string', describe: 'Board (`kiln boards` lists them)' } as const;
 const port = { type: 'string', describe: 'Serial port [default: the virtual board that runs]' } as const;
 const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
+const optimize = { choices: ['speed', 'size'], describe: 'What kernels are made for [default: speed]' } as const;
 const vectors = { type: 'number', describe: 'How many vectors to send' } as const;
 const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
 const anyPort = {
@@ -81,12 +82,15 @@ export const COMMANDS: readonly Command[] = [
       report: { type: 'string', describe: 'Measure what each layer loses; write it to this JSON file' },
       output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/model.tflite]' },
       c: { type: 'string', describe: 'Folder for the model as C sources, with the kernels that it calls' },
+      board: { ...board, describe: "Whose instructions the C may use [default: any core's]" },
+      optimize,
     },
     examples: [
       ['kiln convert', 'quantize what was trained, and compare float with int8'],
       ['kiln convert model.json --calibrate inputs.f32 -o model.tflite', 'quantize a tfjs layers model'],
       ['kiln convert model.tflite --calibrate inputs.f32 --report layers.json', 'say what each layer costs'],
       ['kiln convert model.tflite --c src/model', 'C sources of an int8 model, for any project'],
+      ['kiln convert model.tflite --c src/model --board virtual-cortex-m55', 'for the instructions of a Cortex-M55'],
     ],
     load: () => import('./commands/convert.js'),
   },
@@ -112,6 +116,7 @@ export const COMMANDS: readonly Command[] = [
       board: { type: 'string', default: 'virtual-cortex-m4', describe: 'Core or board (virtual-cortex-m0plus … -m55)' },
       input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors [default: random ones]' },
       vectors: { type: 'number', default: 3, describe: 'How many of them to run' },
+      optimize,
     },
     examples: [['kiln bench model.tflite --board virtual-cortex-m55 --json', 'for machines']],
     load: () => import('./commands/bench.js'),
@@ -123,6 +128,7 @@ export const COMMANDS: readonly Command[] = [
     options: {
       board,
       runtime,
+      optimize,
       name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
       output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },
     },
@@ -198,7 +204,7 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'run',
     describe: 'All of it: train, convert, project, build, flash, validate',
-    options: { data, manifest, board, runtime, workers, vectors, timeout },
+    options: { data, manifest, board, runtime, optimize, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
   },
@@ -219,7 +225,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'boards',
-    describe: 'List the boards that tinykiln knows',
+    describe: "List the boards that tinykiln knows, and those of the project's boards/",
     options: {},
     examples: [['kiln boards --json', 'for machines']],
     load: () => import('./commands/boards.js'),

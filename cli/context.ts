@@ -1,4 +1,5 @@
 // What a command is given instead of globals, so that tests fake argv, streams and folders.
+import type { BoardFolders } from '../firmware-templates/index.js';
 import type { Output, Reporter } from './reporter.js';
 
 /** The process as the command line sees it. */
@@ -11,6 +12,8 @@ export interface Shell extends Output {
 export interface Context extends Shell {
   /** The project's folder: absolute, from -C. */
   project: string;
+  /** Where board sheets are looked for: the project's own first. */
+  boards: BoardFolders;
   reporter: Reporter;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;

@@ -27,8 +27,8 @@ export async function runInterpreter(model: Model, inputs: readonly Int8Array[])
 }
 
 export function runCompiled(model: Model, inputs: readonly Int8Array[]): Promise<Int8Array[]> {
-  const { files } = compile(model.graph, { name: 'model', tflite: model.bytes });
-  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs });
+  const { files, ...ends } = compile(model.graph, { name: 'model', tflite: model.bytes });
+  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs, ends });
 }
 
 /** Builds firmware in a temporary folder, flashes it, runs the inputs, and stops a virtual board. */
@@ -39,16 +39,24 @@ export async function runOnBoard(
   context: Context,
 ): Promise<Int8Array[]> {
   if (port) return runOnPort(model, inputs, port, timeoutMs, context);
-  if (!loadBoard(board).emulator) {
+  if (!loadBoard(board, context.boards).emulator) {
     const todo = 'Build and flash the firmware first (`kiln project`, `kiln build`), then name its port with --port.';
     throw new KilnError('port-unknown', { where: `board ${board}`, what: 'no port is named', todo });
   }
   const folder = mkdtempSync(join(tmpdir(), 'kiln-infer-'));
   const virtual = join(folder, 'virtual');
   try {
-    writeFirmware(model, { board, name: 'model', runtime: 'compiled', folder: join(folder, 'firmware') });
-    await buildFirmware(join(folder, 'firmware'), context.signal);
-    const flashed = await flashFirmware(join(folder, 'firmware'), virtual);
+    const { boards } = context;
+    writeFirmware(model, {
+      board,
+      boards,
+      name: 'model',
+      runtime: 'compiled',
+      optimize: 'speed',
+      folder: join(folder, 'firmware'),
+    });
+    await buildFirmware(join(folder, 'firmware'), context);
+    const flashed = await flashFirmware(join(folder, 'firmware'), virtual, boards);
     return await runOnPort(model, inputs, flashed.port, timeoutMs, context);
   } finally {
     await stopVirtualBoard(virtual, board);

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { coreSchema } from './board_schema.js';
-import { boardFolder, boardNames, invalid, loadBoard, resolveSheet, whatIsWrong } from './boards.js';
+import { boardFolder } from './board_folders.js';
+import { boardNames, invalid, loadBoard, resolveSheet, whatIsWrong } from './boards.js';
 import { KilnError } from '../base/errors.js';
 import { address, region } from './sheet_values.js';
 

@@ -3,24 +3,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
 import { KilnError, messageOf } from '../base/errors.js';
-import { packageRoot, readBytes } from '../base/files.js';
+import { readBytes } from '../base/files.js';
+import { boardFolder, type BoardFolders } from './board_folders.js';
 import { boardSchema, type Board } from './board_schema.js';
 
 type Sheet = Readonly<Record<string, unknown>>;
-
-/** Where sheets are looked for, the first folder first. */
-export type BoardFolders = readonly string[];
-
-/** Where tinykiln's own board sheets lie; those of `arch/` and `mcu/` are only inherited. */
-export function boardFolder(): string {
-  return join(packageRoot(), 'firmware-templates', 'boards');
-}
-
-/** A project's own sheets, in `boards/` beside its kiln.yaml, then tinykiln's, which they may inherit. */
-export function boardFolders(project: string): string[] {
-  const own = join(project, 'boards');
-  return existsSync(own) ? [own, boardFolder()] : [boardFolder()];
-}
 
 /** Names of all boards, sorted. */
 export function boardNames(folders: BoardFolders = [boardFolder()]): string[] {

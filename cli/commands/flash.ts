@@ -5,7 +5,7 @@ import type { Run } from '../commands.js';
 import { firmwareFolder, flashFirmware } from '../firmware.js';
 import { pathsOf } from '../project.js';
 
-export const run: Run = async (args, { project, cwd, reporter }) => {
+export const run: Run = async (args, { project, boards, cwd, reporter }) => {
   const paths = pathsOf(project);
   const folder = firmwareFolder(cwd, args['firmware'], paths.firmware);
   const { board } = readProject(folder);
@@ -15,7 +15,7 @@ export const run: Run = async (args, { project, cwd, reporter }) => {
     reporter.result({ board, stopped });
     return 0;
   }
-  const { port } = await flashFirmware(folder, paths.virtual);
+  const { port } = await flashFirmware(folder, paths.virtual, boards);
   reporter.line(`${board} runs ${relative(cwd, folder)}; its port is ${port}`);
   reporter.result({ board, port });
   return 0;

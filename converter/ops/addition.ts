@@ -9,6 +9,7 @@ import {
 } from '../quantization/multiplier.js';
 import { checkActivation } from './activation_check.js';
 import { activated, OPERANDS, outputFields, toOutput } from './arithmetic.js';
+import { scaleFields } from './c_scale.js';
 import type { BinaryParts, Combine } from './binary.js';
 import type { LayerCheck } from './layer_check.js';
 import { binaryGrids, inputScales } from './scales.js';
@@ -83,10 +84,10 @@ function scaledValues({ multiplier, shift }: QuantizedMultiplier, zeroPoint: num
 function emit(op: AdditionOp, graph: Graph, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
   const [a, b] = binaryGrids(op, graph);
   const real = scaling(op, graph);
-  const [scaleA, scaleB] = [quantizeMultiplier(real.a), quantizeMultiplier(real.b)];
+  const scaled = (multiplier: number) => ({ ...scaleFields(quantizeMultiplier(multiplier)) });
   const params = {
-    ...{ a_offset: 0 - a.zeroPoint, a_multiplier: scaleA.multiplier, a_shift: scaleA.shift },
-    ...{ b_offset: 0 - b.zeroPoint, b_multiplier: scaleB.multiplier, b_shift: scaleB.shift, b_sign: sign },
+    ...{ a_offset: 0 - a.zeroPoint, a_scale: scaled(real.a) },
+    ...{ b_offset: 0 - b.zeroPoint, b_scale: scaled(real.b), b_sign: sign },
     ...outputFields(op, graph, quantizeMultiplier(real.output)),
   };
   return { kernel: 'tk_add_s8', params };

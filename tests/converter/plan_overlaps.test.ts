@@ -164,9 +164,9 @@ describe('the leads of', () => {
 
 describe('networks', () => {
   it.each([
-    ['MLPerf image classification', resnet8(), 33_312, 49_152],
-    ['MLPerf visual wake words', mobileNetV1(), 36_872, 64_512],
-    ['MobileNet v2', mobileNetV2(), 110_600, 138_240],
+    ['MLPerf image classification', resnet8(), 33_296, 49_152],
+    ['MLPerf visual wake words', mobileNetV1(), 36_864, 64_512],
+    ['MobileNet v2', mobileNetV2(), 110_592, 138_240],
   ])('%s: as small as its largest layer', (_, graph, expected, before) => {
     const { arenaBytes, lowerBound } = memoryPlanOf(graph);
     expect({ arenaBytes, lowerBound }).toEqual({ arenaBytes: expected, lowerBound: expected });
@@ -181,14 +181,12 @@ describe('networks', () => {
     expect(moves.length).toBe(3);
   });
 
-  it('of 300 layers are planned in less than 2 s, of 30 in a tenth of that', () => {
-    const time = (graph: Graph) => {
-      const start = performance.now();
-      memoryPlanOf(graph);
-      return performance.now() - start;
-    };
-    expect(time(separableChain(150, 12, 12, 8))).toBeLessThan(2000);
-    expect(time(mobileNetV2(48, 5))).toBeLessThan(2000);
-    expect(time(mobileNetV1())).toBeLessThan(200);
+  it.each([
+    ['150 separable layers', separableChain(150, 12, 12, 8)],
+    ['a MobileNet v2 of 48 blocks', mobileNetV2(48, 5)],
+  ])('of hundreds of layers: %s', (_, graph) => {
+    const { arenaBytes, lowerBound } = memoryPlanOf(graph);
+    expect(arenaBytes).toBeGreaterThanOrEqual(lowerBound);
+    expect(arenaBytes).toBeLessThan(firstFit(graph));
   });
 });

@@ -17,6 +17,26 @@ int wait_for(volatile uint32_t *reg, uint32_t mask, uint32_t value)
     return 0;
 }
 
+static int switch_to(uint32_t source)
+{
+    RCC_CFGR = (RCC_CFGR & ~RCC_CFGR_SW_MASK) | source;
+    return wait_for(&RCC_CFGR, RCC_CFGR_SWS(RCC_CFGR_SW_MASK), RCC_CFGR_SWS(source));
+}
+
+/* A boot loader may have left the core on the PLL, which can only be set while it is off. */
+static int leave_pll(void)
+{
+    if ((RCC_CR & RCC_CR_PLLON) == 0) {
+        return 1;
+    }
+    RCC_CR |= RCC_CR_RESETON;
+    if (!wait_for(&RCC_CR, RCC_CR_RESETRDY, RCC_CR_RESETRDY) || !switch_to(RCC_CFGR_SW_RESET)) {
+        return 0;
+    }
+    RCC_CR &= ~RCC_CR_PLLON;
+    return wait_for(&RCC_CR, RCC_CR_PLLRDY, 0);
+}
+
 static int start_source(void)
 {
     if (SOURCE_IS_BYPASS) {
@@ -38,12 +58,6 @@ static int slow_flash(void)
 {
     FLASH_ACR = (FLASH_ACR & ~FLASH_ACR_LATENCY_MASK) | FLASH_ACR_FAST;
     return wait_for(&FLASH_ACR, FLASH_ACR_LATENCY_MASK, FLASH_ACR_FAST & FLASH_ACR_LATENCY_MASK);
-}
-
-static int switch_to(uint32_t source)
-{
-    RCC_CFGR = (RCC_CFGR & ~RCC_CFGR_SW_MASK) | source;
-    return wait_for(&RCC_CFGR, RCC_CFGR_SWS(RCC_CFGR_SW_MASK), RCC_CFGR_SWS(source));
 }
 
 static int switch_to_pll(void)
@@ -68,7 +82,7 @@ static struct clock fall_back(void)
 
 struct clock clock_start(void)
 {
-    if (start_source() && tree_prepare() && start_pll() && slow_flash() && switch_to_pll()) {
+    if (leave_pll() && start_source() && tree_prepare() && start_pll() && slow_flash() && switch_to_pll()) {
         return (struct clock){
             .core = BOARD_CORE_HZ,
             .apb1 = AHB_HZ / APB1_DIVIDER,

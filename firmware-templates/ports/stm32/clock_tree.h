@@ -1,6 +1,6 @@
 /* What of the clock differs from one kind of PLL to the next: pll*.c implement it, buses.c where they can share it. Each family.h says, beside registers,
- * the limits of its buses, RESET_HZ (the clock after reset) and INTERNAL_HZ (the oscillator that the PLL takes where the
- * board has no source of its own). */
+ * the limits of its buses, RESET_HZ (the clock after reset, of the oscillator that RCC_CR_RESETON starts) and INTERNAL_HZ
+ * (the oscillator that the PLL takes where the board has no source of its own). */
 #ifndef KILN_STM32_CLOCK_TREE_H
 #define KILN_STM32_CLOCK_TREE_H
 

@@ -7,6 +7,8 @@
 #define RCC_CR REGISTER(0x40023800u)
 #define RCC_CR_HSION BIT(0)
 #define RCC_CR_HSIRDY BIT(1)
+#define RCC_CR_RESETON RCC_CR_HSION
+#define RCC_CR_RESETRDY RCC_CR_HSIRDY
 #define RCC_PLLCFGR REGISTER(0x40023804u)
 #define RCC_PLLCFGR_MASK 0x0F437FFFu /* its other bits keep what reset gave them */
 #define RCC_PLLCFGR_M(m) (m)

@@ -35,6 +35,7 @@ void uart_start(struct clock clock, uint32_t baud)
     gpio_connect_console();
     CONSOLE_ENR |= CONSOLE_ENR_BIT;
     (void)CONSOLE_ENR;
+    UART_CR1(CONSOLE_BASE) = 0; /* a boot loader may have left it on, and BRR is for a UART that is off */
     UART_BRR(CONSOLE_BASE) = divider(clock.CONSOLE_BUS, baud);
     UART_CR1(CONSOLE_BASE) = UART_CR1_UE | UART_CR1_TE | UART_CR1_RE | UART_CR1_RXNEIE;
     NVIC_ISER(CONSOLE_IRQ) = BIT(CONSOLE_IRQ % 32);

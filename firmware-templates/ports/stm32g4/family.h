@@ -15,6 +15,8 @@
 #define APB2_LIMIT_HZ 170000000u
 #define BOOST_ABOVE_HZ 150000000u
 #define RESET_HZ INTERNAL_HZ
+#define RCC_CR_RESETON RCC_CR_HSION
+#define RCC_CR_RESETRDY RCC_CR_HSIRDY
 #define RCC_CFGR_SW_RESET 1u /* HSI16 */
 
 /* 3.3.3 (table 29): one wait state for each 34 MHz begun beyond the first in boosted range 1, 30 MHz in range 1 */

@@ -15,6 +15,8 @@
 #define APB2_LIMIT_HZ 120000000u
 #define BOOST_ABOVE_HZ 80000000u
 #define RESET_HZ 4000000u
+#define RCC_CR_RESETON BIT(0) /* MSI */
+#define RCC_CR_RESETRDY BIT(1)
 #define RCC_CFGR_SW_RESET 0u /* MSI */
 
 /* RM0351 3.3.3 (table 12): one wait state for each 16 MHz begun beyond the first; RM0432 3.3.3 (table 15): 20 MHz */

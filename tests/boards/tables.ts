@@ -1,0 +1,57 @@
+// The tables of docs/boards.md.
+import type { Sizes } from '../../device/size.js';
+import type { BareBoard, Board } from '../../firmware-templates/index.js';
+
+const KIB = 1024;
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+}
+
+function consoleOf({ console }: Board): string {
+  return [console.uart, ...(console.tx && console.rx ? [`${console.tx}/${console.rx}`] : [])].join(' ');
+}
+
+/** What is known of each. */
+export function boardTable(boards: readonly Board[]): string {
+  const head = ['board', 'core', 'MHz', 'flash KiB', 'RAM KiB', 'console, TX/RX', 'flashed by', 'support'];
+  return table(
+    head,
+    boards.map((board) => [
+      `\`${board.name}\``,
+      board.core,
+      String(board.clock.core / 1e6),
+      String(board.memory.flash.size / KIB),
+      String(board.memory.ram.size / KIB),
+      consoleOf(board),
+      board.flash.map(({ method }) => method).join(', '),
+      board.support,
+    ]),
+  );
+}
+
+/** Bytes of flash and RAM, one column for each model; a dash where it does not fit. */
+export function sizeTable(
+  boards: readonly BareBoard[],
+  models: readonly string[],
+  sizes: readonly (readonly (Sizes | undefined)[])[],
+): string {
+  const cell = (size: Sizes | undefined) => (size ? `${size.flash} / ${size.ram}` : '—');
+  return table(
+    ['board', ...models],
+    boards.map((board, i) => [`\`${board.name}\``, ...models.map((_, m) => cell(sizes[i]![m]))]),
+  );
+}
+
+/** The document with each table between its two marks replaced. */
+export function withTables(document: string, tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables).reduce((text, [name, content]) => {
+    const marks = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
+    if (!marks.test(text)) throw new Error(`the document has no marks for ${name}`);
+    return text.replace(marks, `$1\n<!-- prettier-ignore -->\n${content}\n$2`);
+  }, document);
+}
