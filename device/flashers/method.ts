@@ -1,6 +1,11 @@
 // What every way of flashing is given and gives.
 import type { Board, FlashMethod } from '../../firmware-templates/index.js';
 
+export type MethodName = FlashMethod['method'];
+
+/** Options of one method, as the sheet has them. */
+export type OptionsOf<M extends MethodName> = Extract<FlashMethod, { method: M }>;
+
 export type Progress = (stage: 'erase' | 'write' | 'verify', done: number, total: number) => void;
 
 export interface FlashOptions {
@@ -12,8 +17,8 @@ export interface FlashOptions {
   port?: string | undefined;
   baud?: number | undefined;
   /** Of `stm32-rom`: how the chip gets into its boot loader, instead of what the sheet says. */
-  entry?: 'dtr-rts' | 'command' | 'manual' | undefined;
-  /** Of `dtr-rts`: `boot0=rts,reset=dtr`. */
+  entry?: OptionsOf<'stm32-rom'>['entry'] | undefined;
+  /** Of entry `dtr-rts`: `boot0=rts,reset=dtr`. */
   wiring?: string | undefined;
   onProgress?: Progress;
   /** Something for a person to do or to know. */
@@ -23,25 +28,35 @@ export interface FlashOptions {
   signal?: AbortSignal;
 }
 
+/** Firmware for a board. */
+export interface Target {
+  board: Board;
+  /** ELF, .hex, .bin or .uf2. */
+  file: string;
+}
+
+/** By one method. */
+export interface Job<M extends MethodName> extends Target {
+  method: OptionsOf<M>;
+}
+
 export interface Flashed {
-  method: FlashMethod['method'];
+  method: MethodName;
   /** The serial port on which the firmware now answers, where it is known. */
   port?: string;
   /** Of the image. */
   bytes: number;
   seconds: number;
-  /** By what it is known that flash holds the image; `kiln validate` proves what runs, whatever this says. */
+  /** By what it is known that flash holds the image; what runs is proved by `kiln validate` alone. */
   verified: 'read back by kiln' | 'read back by the program' | 'not read back';
   /** Exchanges that had to be repeated. */
   retries?: number;
 }
 
-/** Options of one method, as the sheet has them. */
-export type OptionsOf<M extends FlashMethod['method']> = Extract<FlashMethod, { method: M }>;
-
-export interface Job<M extends FlashMethod['method']> {
-  board: Board;
-  options: OptionsOf<M>;
-  /** The firmware: an ELF, .hex, .bin or .uf2. */
-  file: string;
+/** One way of flashing: what it would do, and doing it. */
+export interface Flasher<M extends MethodName> {
+  /** Lines that a shell would take, or comments. Touches nothing. */
+  plan(job: Job<M>, options: FlashOptions): Promise<string[]>;
+  /** @throws KilnError */
+  flash(job: Job<M>, options: FlashOptions): Promise<Flashed>;
 }

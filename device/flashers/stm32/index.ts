@@ -1,8 +1,11 @@
 // `stm32-rom`: firmware into an STM32 by the boot loader that every one of them has in ROM, over a UART (ST's AN3155).
 import { KilnError } from '../../../base/errors.js';
 import { chipOfId, chipOfMcu, type Board, type Stm32Chip } from '../../../firmware-templates/index.js';
-import { byteCount, checkInside, readImage, type Image } from '../../formats/index.js';
-import type { Flashed, FlashOptions, Job } from '../method.js';
+import { byteCount, checkInside, hex, type Image } from '../../formats/index.js';
+import { firmwareImage, pathAs } from '../firmware_file.js';
+import type { Flashed, Flasher, FlashOptions, Job } from '../method.js';
+import { shellLine } from '../programs/shell.js';
+import { plannedPort, serialPort } from '../serial_port.js';
 import { openSerialChannel, type ByteChannel } from './channel.js';
 import { DEFAULT_WIRING, enterByCommand, parseWiring, resetByLines, silent, type Entry } from './enter.js';
 import { program } from './program.js';
@@ -14,21 +17,45 @@ const BAUD = 115200;
 const HAND_PATIENCE_MS = 30_000;
 const PATIENCE_MS = 2000;
 
-/** @throws KilnError that says what to do; flash that was not read back equal is never called flashed. */
-export async function flashByStm32Rom(job: Job<'stm32-rom'>, port: string, options: FlashOptions): Promise<Flashed> {
-  const { board, file } = job;
-  const image = readImage(file, board.memory.flash.origin);
-  checkInside(image, board.memory.flash, file);
-  const entry = options.entry ?? job.options.entry;
-  const wiring = parseWiring(options.wiring ?? DEFAULT_WIRING);
-  const baudRate = options.baud ?? job.options.baud ?? BAUD;
-  if (entry === 'command') await withChannel(port, board.console.baud, 'none', enterByCommand);
-  return withChannel(port, baudRate, 'even', async (channel) => {
-    if (entry === 'dtr-rts') await resetByLines(channel, wiring, 'bootloader');
-    const flashed = await flashOverChannel(channel, board, image, entry, options);
-    if (entry === 'dtr-rts') await resetByLines(channel, wiring, 'firmware');
-    return flashed;
-  });
+export const stm32RomFlasher: Flasher<'stm32-rom'> = {
+  async plan(job, options) {
+    const { port, baudRate, entry, image } = await prepare(job, options, plannedPort);
+    const start = hex(image[0]!.address);
+    return [
+      `# into the boot loader: ${ENTRIES[entry](options.wiring ?? DEFAULT_WIRING)}`,
+      `# speak AN3155 on ${port} at ${baudRate} baud 8E1: erase, write ${byteCount(image)} B from ${start}, read all of it back, go to ${start}`,
+      `# the same with stm32flash:`,
+      shellLine(['stm32flash', '-b', String(baudRate), '-w', pathAs(job.file, 'hex'), '-v', '-g', start, port]),
+    ];
+  },
+
+  /** @throws KilnError that says what to do; flash that was not read back equal is never called flashed. */
+  async flash(job, options) {
+    const { port, baudRate, entry, image } = await prepare(job, options, serialPort);
+    const wiring = parseWiring(options.wiring ?? DEFAULT_WIRING);
+    if (entry === 'command') await withChannel(port, job.board.console.baud, 'none', enterByCommand);
+    return withChannel(port, baudRate, 'even', async (channel) => {
+      if (entry === 'dtr-rts') await resetByLines(channel, wiring, 'bootloader');
+      const flashed = await flashOverChannel(channel, job.board, image, entry, options);
+      if (entry === 'dtr-rts') await resetByLines(channel, wiring, 'firmware');
+      return flashed;
+    });
+  },
+};
+
+const ENTRIES: Readonly<Record<Entry, (wiring: string) => string>> = {
+  manual: () => 'BOOT0 high and a press of reset, by hand',
+  command: () => '`kiln bootloader` to the firmware that runs',
+  'dtr-rts': (wiring) => `BOOT0 and NRST by the modem lines (${wiring})`,
+};
+
+async function prepare(job: Job<'stm32-rom'>, options: FlashOptions, portOf: typeof serialPort) {
+  return {
+    image: firmwareImage(job),
+    entry: options.entry ?? job.method.entry,
+    baudRate: options.baud ?? job.method.baud ?? BAUD,
+    port: await portOf(job, options),
+  };
 }
 
 /** AN3155 asks for even parity; a pseudo-terminal takes it and does nothing. */

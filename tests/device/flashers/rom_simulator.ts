@@ -106,7 +106,7 @@ export class RomSimulator {
     const known = [0x00, 0x01, 0x02, ...this.chip.commands].includes(code!);
     const closed = this.chip.protected && code! > 0x02 && code !== 0x92;
     if (!this.acknowledge((code! ^ complement!) === 0xff && known && !closed)) return;
-    const handlers: Record<number, () => Wait> = {
+    const handlers: Record<number, () => Wait | void> = {
       0x00: () => this.get(),
       0x01: () => this.getVersion(),
       0x02: () => this.getId(),
@@ -120,7 +120,8 @@ export class RomSimulator {
       0x82: () => this.protect(),
       0x92: () => this.unprotect(),
     };
-    yield* handlers[code!]!();
+    const more = handlers[code!]!();
+    if (more) yield* more;
   }
 
   /** Sends ACK or NACK. @returns whether it was ACK */
@@ -135,16 +136,16 @@ export class RomSimulator {
     this.transmit(bytes, afterMs);
   }
 
-  private *get(): Wait {
+  private get(): void {
     const commands = [0x00, 0x01, 0x02, ...this.chip.commands];
     this.send([commands.length, 0x31, ...commands, ACK]);
   }
 
-  private *getVersion(): Wait {
+  private getVersion(): void {
     this.send([0x31, 0, 0, ACK]);
   }
 
-  private *getId(): Wait {
+  private getId(): void {
     this.send([1, this.chip.id >> 8, this.chip.id & 0xff, ACK]);
   }
 
@@ -202,17 +203,17 @@ export class RomSimulator {
     if (this.acknowledge(xor([count!, ...bytes]) === 0)) this.chip.writeProtected = true;
   }
 
-  private *unprotectWriting(): Wait {
+  private unprotectWriting(): void {
     this.chip.writeProtected = false;
     this.acknowledge(true);
   }
 
-  private *protect(): Wait {
+  private protect(): void {
     this.chip.protected = true;
     this.acknowledge(true);
   }
 
-  private *unprotect(): Wait {
+  private unprotect(): void {
     this.chip.protected = false;
     this.flash.fill(0xff);
     this.acknowledge(true, MASS_ERASE_MS);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Random } from '../../../base/random.js';
-import { flashByStm32Rom } from '../../../device/flashers/stm32/index.js';
+import type { FlashOptions } from '../../../device/flashers/index.js';
+import { stm32RomFlasher } from '../../../device/flashers/stm32/index.js';
 import { formatImage, type Image } from '../../../device/formats/index.js';
 import { findProgram } from '../../../device/tools.js';
 import { loadBoard } from '../../../firmware-templates/index.js';
@@ -61,17 +62,15 @@ describe.skipIf(!PYTHON || !STM32FLASH)('stm32flash', () => {
 });
 
 describe.skipIf(!PYTHON)('our flasher on the same simulator', () => {
-  const flash = (subject: (typeof CHIPS)[number], port: string) =>
-    flashByStm32Rom({ board: subject.board, options: { method: 'stm32-rom', entry: 'manual' }, file }, port, {
-      virtualFolder: folder,
-    });
+  const flash = (subject: (typeof CHIPS)[number], options: Partial<FlashOptions>) => {
+    const job = { board: subject.board, method: { method: 'stm32-rom', entry: 'manual' }, file } as const;
+    return stm32RomFlasher.flash(job, { virtualFolder: folder, port: cable!.port, ...options });
+  };
 
   it.each(CHIPS)('flashes, verifies and starts the $board.mcu', async (subject) => {
     cable = await romOnPty(subject.chip);
     const stages: string[] = [];
-    const options = { virtualFolder: folder, onProgress: (stage: string) => void stages.push(stage) };
-    const job = { board: subject.board, options: { method: 'stm32-rom', entry: 'manual' }, file } as const;
-    const flashed = await flashByStm32Rom(job, cable.port, options);
+    const flashed = await flash(subject, { onProgress: (stage) => void stages.push(stage) });
     expect(flashed).toMatchObject({ port: cable.port, bytes: 4416, verified: 'read back by kiln', retries: 0 });
     expect(cable.chip.holds(0x08000000, bytes)).toBe(true);
     expect(cable.chip.started).toBe(0x08000000);
@@ -82,15 +81,14 @@ describe.skipIf(!PYTHON)('our flasher on the same simulator', () => {
     cable = await romOnPty(STM32F405, (n) => {
       if (n === 2000) cable!.unplug();
     });
-    const failure = await failureOf(() => flash(CHIPS[0]!, cable!.port));
+    const failure = await failureOf(() => flash(CHIPS[0]!, {}));
     expect(failure).toMatchObject({ code: 'board-lost', fault: 'device' });
     expect(String(failure)).toMatch(/flash may hold a part of the firmware.*run `kiln flash` again/);
   });
 
   it('is told that a pseudo-terminal has no lines to reset a chip by', async () => {
     cable = await romOnPty(STM32F405);
-    const job = { board: CHIPS[0]!.board, options: { method: 'stm32-rom', entry: 'dtr-rts' }, file } as const;
-    const failure = await failureOf(() => flashByStm32Rom(job, cable!.port, { virtualFolder: folder }));
+    const failure = await failureOf(() => flash(CHIPS[0]!, { entry: 'dtr-rts' }));
     expect(failure).toMatchObject({ code: 'lines-unsupported', fault: 'user' });
   });
 });
