@@ -25,8 +25,9 @@ export function parseUf2(file: Uint8Array, where: string): Image {
 
 function decode(block: Uint8Array, where: string, start: number) {
   try {
-    if (!isUF2Block(block)) throw new Error('not a UF2 block');
-    return decodeBlock(block);
+    const own = Uint8Array.from(block); // the package reads the whole buffer that a part may belong to
+    if (!isUF2Block(own)) throw new Error('not a UF2 block');
+    return decodeBlock(own);
   } catch (error) {
     throw invalidImage(where, `at byte ${start}: ${messageOf(error)}`, error);
   }

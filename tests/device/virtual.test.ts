@@ -8,7 +8,6 @@ import { BoardClient } from '../../device/protocol.js';
 import { validate } from '../../device/validate.js';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import { readState, writeState } from '../../device/virtual/state.js';
-import { loadBoard } from '../../firmware-templates/index.js';
 import { Random } from '../../base/random.js';
 import { runTiny, TINY } from '../firmware/tiny_model.js';
 import { BOARD, failureOf, Workbench } from './workbench.js';

@@ -1,5 +1,4 @@
 // bossac: boot loaders that speak SAM-BA.
-import { basename } from 'node:path';
 import { failure, type Program } from './program.js';
 
 export const bossac: Program<'bossac'> = {
@@ -10,7 +9,8 @@ export const bossac: Program<'bossac'> = {
     // The SAM3X's programming port is a UART behind another chip, and boots from flash only when it is told to.
     const sam3x = board.mcu.startsWith('ATSAM3X');
     return [
-      `--port=${basename(port)}`,
+      // It puts /dev/ before the name.
+      `--port=${port.replace(/^\/dev\//, '')}`,
       `--usb-port=${sam3x ? 0 : 1}`,
       ...(offset > 0 ? [`--offset=0x${offset.toString(16)}`] : []),
       '--erase',

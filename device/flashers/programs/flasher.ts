@@ -25,16 +25,13 @@ export function programFlasher<M extends ProgramName>(method: M): Flasher<M> {
 async function plan<M extends ProgramName>(program: Program<M>, job: Job<M>, options: FlashOptions): Promise<string[]> {
   const tool = toolOf(program.method)!;
   const touched = touches(job.method);
+  const loader = job.board.usb.bootloader?.join(' or ');
   const port = program.serial || touched ? await plannedPort(job, options) : '';
-  const reached = touched && program.serial && job.board.usb.bootloader ? 'PORT' : port;
+  const reached = touched && program.serial && loader ? 'PORT' : port;
   const file = pathAs(job.file, program.format);
   const words = [findTool(tool) ?? tool.command, ...program.arguments({ ...job, port: reached, file })];
-  const loader = job.board.usb.bootloader?.join(' or ');
-  const touch = `# open ${port} at 1200 baud and close it`;
-  return [
-    ...(touched ? [loader ? `${touch}; wait for USB ${loader}, whose port is PORT` : touch] : []),
-    shellLine(words),
-  ];
+  const wait = loader ? `; wait for USB ${loader}${program.serial ? ', whose port is PORT' : ''}` : '';
+  return [...(touched ? [`# open ${port} at 1200 baud and close it${wait}`] : []), shellLine(words)];
 }
 
 function touches(method: FlashMethod): boolean {
