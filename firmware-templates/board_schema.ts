@@ -112,7 +112,27 @@ export type Board = Named<z.output<typeof boardSchema>>;
 export type BareBoard = Named<z.output<typeof bare>>;
 export type ArduinoBoard = Named<z.output<typeof arduino>>;
 
-/** The JSON Schema of a resolved board. */
-export function boardJsonSchema(): unknown {
-  return z.toJSONSchema(boardSchema, { io: 'input', target: 'draft-7' });
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  oneOf?: JsonSchema[];
+  [key: string]: unknown;
+}
+
+/** The JSON Schema of a sheet, for editors: any key may be left to what it inherits. */
+export function sheetJsonSchema(): unknown {
+  const whole = z.toJSONSchema(boardSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+  const own = {
+    $schema: { type: 'string' },
+    inherits: { type: 'string', description: 'a sheet, such as "mcu/stm32f405"' },
+  };
+  const forms = whole.oneOf!.map(partial).map((form) => ({ ...form, properties: { ...own, ...form.properties } }));
+  return { $schema: whole.$schema, title: "A board sheet of tinykiln's", anyOf: forms };
+}
+
+/** The schema without what it requires, but in the items of lists, which are not inherited one by one. */
+function partial({ required: _, ...schema }: JsonSchema): JsonSchema {
+  if (!schema.properties) return schema;
+  const properties = Object.entries(schema.properties).map(([key, value]) => [key, partial(value)] as const);
+  return { ...schema, properties: Object.fromEntries(properties) };
 }

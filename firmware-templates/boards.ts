@@ -55,7 +55,7 @@ export function resolveSheet(name: string, folders: BoardFolders, heirs: readonl
     const circle = [...heirs, path].map(shortPath);
     throw invalid(heirs[0]!, `inherits itself: ${circle.join(' → ')}`);
   }
-  const { inherits, ...own } = readSheet(path);
+  const { $schema: _, inherits, ...own } = readSheet(path);
   if (inherits === undefined) return own;
   if (typeof inherits !== 'string') throw invalid(path, '`inherits` is not the name of a sheet');
   if (!isPresent(inherits, folders)) throw invalid(path, `inherits ${inherits}, which does not exist`);

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { firmwareStack, type FirmwareStack } from '../../device/firmware_stack.js';
 import { measure, type Sizes } from '../../device/size.js';
 import { renderProject, type BareBoard, type ProjectFile } from '../../firmware-templates/index.js';
 import type { ExampleModel } from './models.js';
@@ -15,6 +16,11 @@ export const COMPILE = ['-O2', '-g', '-Wall', '-Wextra', '-ffunction-sections', 
 export const LINK = ['-nostartfiles', '--specs=nano.specs', '--specs=nosys.specs', '-Wl,--gc-sections'];
 const INCLUDES = ['.', 'app', 'model', 'port', 'runtime/include'].map((path) => `-I${path}`);
 
+export interface Firmware {
+  sizes: Sizes;
+  stack: FirmwareStack;
+}
+
 export class FirmwareBuilder {
   private readonly folder = mkdtempSync(join(tmpdir(), 'tinykiln-boards-'));
   private readonly shared = new Map<string, Promise<string[]>>();
@@ -24,7 +30,7 @@ export class FirmwareBuilder {
   }
 
   /** @returns undefined where the firmware is larger than the board; @throws what compiler or linker say otherwise */
-  async build(board: BareBoard, model: ExampleModel): Promise<Sizes | undefined> {
+  async build(board: BareBoard, model: ExampleModel): Promise<Firmware | undefined> {
     const { prefix, flags } = board.compiler;
     const files = projectOf(board, model);
     const objects = await this.objects(board, model, files);
@@ -37,7 +43,8 @@ export class FirmwareBuilder {
       if (/region `\w+' overflowed/.test(String((error as { stderr?: string }).stderr))) return undefined;
       throw error;
     }
-    return measure(join(place, 'firmware.elf'), prefix);
+    const elf = join(place, 'firmware.elf');
+    return { sizes: measure(elf, prefix), stack: firmwareStack(elf, board) };
   }
 
   /** All but the port: the same for boards of one compiler and one kind of kernels. */

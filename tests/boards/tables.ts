@@ -1,6 +1,6 @@
 // The tables of docs/boards.md.
-import type { Sizes } from '../../device/size.js';
 import type { BareBoard, Board } from '../../firmware-templates/index.js';
+import type { Firmware } from './firmware.js';
 
 const KIB = 1024;
 
@@ -34,16 +34,17 @@ export function boardTable(boards: readonly Board[]): string {
   );
 }
 
-/** Bytes of flash and RAM, one column for each model; a dash where it does not fit. */
+/** Bytes of flash, RAM and stack, one column for each model; a dash where it does not fit. */
 export function sizeTable(
   boards: readonly BareBoard[],
   models: readonly string[],
-  sizes: readonly (readonly (Sizes | undefined)[])[],
+  built: readonly (readonly (Firmware | undefined)[])[],
 ): string {
-  const cell = (size: Sizes | undefined) => (size ? `${size.flash} / ${size.ram}` : '—');
+  const cell = (firmware: Firmware | undefined) =>
+    firmware ? `${firmware.sizes.flash} / ${firmware.sizes.ram} / ${firmware.stack.bytes}` : '—';
   return table(
     ['board', ...models],
-    boards.map((board, i) => [`\`${board.name}\``, ...models.map((_, m) => cell(sizes[i]![m]))]),
+    boards.map((board, i) => [`\`${board.name}\``, ...models.map((_, m) => cell(built[i]![m]))]),
   );
 }
 
@@ -54,4 +55,19 @@ export function withTables(document: string, tables: Readonly<Record<string, str
     if (!marks.test(text)) throw new Error(`the document has no marks for ${name}`);
     return text.replace(marks, `$1\n<!-- prettier-ignore -->\n${content}\n$2`);
   }, document);
+}
+
+/** The table of this name, or nothing. */
+export function tableIn(document: string, name: string): string {
+  return (
+    new RegExp(`<!-- ${name} -->\n\n<!-- prettier-ignore -->\n([^]*?)\n\n<!-- /${name} -->`).exec(document)?.[1] ?? ''
+  );
+}
+
+/** Whether two tables say the same, but for numbers that are within a share of each other. */
+export function nearlySame(a: string, b: string, share: number): boolean {
+  const number = /(?<![\w-])\d+(?![\w-])/g;
+  if (a.replace(number, '#') !== b.replace(number, '#')) return false;
+  const [left, right] = [a, b].map((text) => (text.match(number) ?? []).map(Number));
+  return left!.every((n, i) => Math.abs(n - right![i]!) <= share * right![i]!);
 }
