@@ -22,6 +22,7 @@ export const KNOWN_COMMANDS = [
   'results',
   'kiln info',
   'kiln output',
+  'kiln frames',
 ];
 
 /** What the start of a known command can go on with, as readline wants it. */
@@ -49,6 +50,7 @@ export async function talk(args: Arguments, context: Context): Promise<number> {
     return 0;
   } finally {
     prompt.close();
+    stdout.write('\n');
     transcript.close();
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import { compile, modelHash } from '../converter/compile.js';
 import { runCompiledOnHost } from '../device/host.js';
-import { BoardClient } from '../device/protocol.js';
+import { connectRunner } from '../device/runners.js';
 import { requireModel } from '../device/validate.js';
 import { stopVirtualBoard } from '../device/virtual/qemu.js';
 import { loadBoard } from '../firmware-templates/index.js';
@@ -13,6 +13,7 @@ import { expectedOutputs, withLink } from './board.js';
 import type { Context } from './context.js';
 import { buildFirmware, flashFirmware, writeFirmware } from './firmware.js';
 import type { Model } from './model.js';
+import { isStateful } from './model_view.js';
 
 export interface EngineOptions {
   /** A board to run on; a virtual one is built for, started and stopped. */
@@ -72,14 +73,15 @@ function runOnPort(
   { reporter, signal }: Context,
 ): Promise<Int8Array[]> {
   return withLink(port, async (link) => {
-    const client = await BoardClient.connect(link, timeoutMs);
-    await requireModel(client, modelHash(model.bytes));
+    const runner = await connectRunner({ link, inputs, timeoutMs, stateful: isStateful(model.graph) });
+    requireModel(runner.info, modelHash(model.bytes), port);
     const outputs: Int8Array[] = [];
-    for (const input of inputs) {
+    for (const index of inputs.keys()) {
       signal.throwIfAborted();
-      outputs.push((await client.run(input)).output);
+      outputs.push((await runner.run(index)).output as Int8Array);
       reporter.progress('infer', outputs.length, inputs.length);
     }
+    await runner.leave();
     return outputs;
   });
 }

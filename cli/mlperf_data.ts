@@ -4,9 +4,32 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { KilnError, messageOf } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
+import type { Quantization } from '../converter/graph/graph.js';
+import { quantizeValues } from '../converter/quantization/scales.js';
 import type { Sample } from '../device/mlperf.js';
 
 const LABELS_FILE = 'y_labels.csv';
+
+/** What the bytes of data files are: the tensor itself, pixels that it is 128 less than, or real values to quantize. */
+export const DATA_TYPES = ['int8', 'uint8', 'float32'] as const;
+
+export type DataType = (typeof DATA_TYPES)[number];
+
+/** Samples as the model's tensors. @param input its quantization, which real values need */
+export function asTensors(samples: readonly Sample[], type: DataType, input?: Quantization): Sample[] {
+  return samples.map((sample) => ({ ...sample, inputs: sample.inputs.map((bytes) => asTensor(bytes, type, input)) }));
+}
+
+function asTensor(bytes: Int8Array, type: DataType, input: Quantization | undefined): Int8Array {
+  if (type === 'int8') return bytes;
+  if (type === 'uint8') return bytes.map((byte) => byte ^ 0x80);
+  if (!input || bytes.length % 4 !== 0) {
+    const what = input ? `an input of ${bytes.length} B is no whole number of float32` : 'real values need a model';
+    const todo = 'Name the .tflite with --model: its input quantization makes them int8.';
+    throw new KilnError('data-type', { where: '--type float32', what, todo });
+  }
+  return quantizeValues(new Float32Array(bytes.slice().buffer), input);
+}
 
 interface Row {
   /** FILE:LINE, as errors name it. */

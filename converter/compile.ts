@@ -42,6 +42,8 @@ export interface CompiledLayer {
   opcode: Opcode;
   /** In model.c: takes nothing, returns nothing. */
   function: string;
+  /** Its op, by number. */
+  op: number;
 }
 
 export interface CompiledModel {
@@ -58,6 +60,8 @@ export interface CompiledModel {
   weightBytes: number;
   /** First 16 hexadecimal digits of the SHA-256 of the .tflite: how a board and a host know the model by. */
   modelHash: string;
+  /** Names the memory plan in the firmware. */
+  planId: string;
 }
 
 export function modelHash(tflite: Uint8Array): string {
@@ -80,7 +84,8 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
     lowered,
     layers.map(({ calls }) => calls),
   );
-  const source: ModelSource = { name, hash, graph: lowered, plan, layers, optimize };
+  const planId = planIdOf(plan, core);
+  const source: ModelSource = { name, hash, graph: lowered, plan, planId, layers, optimize };
   const files = [
     { path: 'model.h', text: modelHeader(source) },
     { path: 'model.c', text: modelSource(source) },
@@ -97,13 +102,18 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
     layers: timed(layers),
     weightBytes: weightBytes(layers),
     modelHash: hash,
+    planId,
   };
 }
 
+function planIdOf({ allocations, moves }: MemoryPlan, core: Core): string {
+  return sha256(JSON.stringify([core, allocations, moves])).slice(0, 8);
+}
+
 function timed(layers: readonly Layer[]): CompiledLayer[] {
-  return layers
-    .filter(({ calls }) => calls.length > 0)
-    .map(({ name, op }) => ({ name: shortName(op.name), opcode: op.opcode, function: runFunction(name) }));
+  return layers.flatMap(({ name, op, calls }, number) =>
+    calls.length > 0 ? [{ name: shortName(op.name), opcode: op.opcode, function: runFunction(name), op: number }] : [],
+  );
 }
 
 function checkName(name: string): void {

@@ -1,7 +1,7 @@
 // A conversation with a board: every line it sends, commands to it, and a connection that is made anew whenever it is lost.
 import { setTimeout as delay } from 'node:timers/promises';
 import { KilnError, messageOf } from '../base/errors.js';
-import type { Link } from './link.js';
+import { carriesBytes, type Link } from './link.js';
 
 /** What ends a command on the wire. */
 export const LINE_ENDS = { percent: '%', lf: '\n', crlf: '\r\n', cr: '\r', none: '' } as const;
@@ -107,10 +107,11 @@ export class BoardConsole {
       while (!this.options.signal.aborted) {
         const line = await link.readLine(POLL_MS);
         if (line !== undefined) this.take(line);
+        else if (carriesBytes(link) && link.isGone()) return 'its port is gone';
       }
       return undefined;
     } catch (error) {
-      return error instanceof KilnError ? error.problem.what : messageOf(error);
+      return error instanceof KilnError ? error.problem.what.replace(/^.*lost: /, '') : messageOf(error);
     }
   }
 

@@ -72,8 +72,8 @@ export interface Prediction {
 
 export interface AccuracyOptions extends RunOptions {
   samples: readonly Sample[];
-  /** The anomaly score where the device gives an output that is no score, such as an autoencoder's reconstruction. */
-  anomalyScore?: ((input: Int8Array, results: readonly number[]) => number) | undefined;
+  /** The anomaly score of results that are no scores, such as an autoencoder's reconstruction; undefined where they are. */
+  anomalyScore?: ((input: Int8Array, results: readonly number[]) => number | undefined) | undefined;
 }
 
 export interface Accuracy {
@@ -191,7 +191,9 @@ async function predict(board: BoardClient, sample: Sample, { anomalyScore }: Acc
   for (const input of sample.inputs) {
     await board.loadInput(input);
     const { results } = await board.infer(1, 0);
-    rows.push(anomalyScore ? [anomalyScore(input, results)] : results.length > 1 ? normalized(results) : results);
+    const anomaly = anomalyScore?.(input, results);
+    if (anomaly !== undefined) rows.push([anomaly]);
+    else rows.push(results.length > 1 ? normalized(results) : results);
   }
   const scores = averaged(rows);
   const { file, label } = sample;

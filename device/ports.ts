@@ -108,7 +108,8 @@ export interface Wanted {
 }
 
 /**
- * The one port that is meant. Without a board's name every board that tinykiln knows fits; a virtual board that runs comes first.
+ * The one port that is meant. Without a board's name every board that tinykiln knows fits, unless its boot loader runs; a virtual
+ * board comes first.
  * @throws KilnError `port-unknown` that lists what there is where none fits, `port-ambiguous` where several do.
  */
 export async function findPort(wanted: Wanted, virtualFolders: readonly string[] = []): Promise<Port> {
@@ -133,7 +134,9 @@ function unlisted(path: string): Port {
   return { path, boards: [], virtual: false, bootloader: false, users: [] };
 }
 
-function fits({ boards, serialNumber }: Port, wanted: Wanted): boolean {
+/** A boot loader runs no firmware to talk to. */
+function fits({ boards, serialNumber, bootloader }: Port, wanted: Wanted): boolean {
+  if (bootloader) return false;
   if (wanted.serialNumber !== undefined && wanted.serialNumber !== serialNumber) return false;
   if (wanted.board !== undefined) return boards.includes(wanted.board);
   return wanted.serialNumber !== undefined || boards.length > 0;
@@ -155,8 +158,9 @@ function several(ports: readonly Port[]): KilnError {
 }
 
 /** A port in one line: its path, its board and what tells it from its like. */
-export function portLine({ path, boards, usb, serialNumber, virtual }: Port): string {
-  const marks = [virtual ? 'virtual' : usb, serialNumber && `serial number ${serialNumber}`].filter(Boolean);
+export function portLine({ path, boards, usb, serialNumber, virtual, bootloader }: Port): string {
+  const serial = serialNumber && `serial number ${serialNumber}`;
+  const marks = [bootloader && 'boot loader', virtual ? 'virtual' : usb, serial].filter(Boolean);
   return `${path} (${[boardNames(boards), ...marks].join(', ')})`;
 }
 

@@ -98,7 +98,7 @@ export function requireTool(command: string): string {
   if (found) return found;
   const tool = knownTools().find((known) => known.command === command);
   const what = `not found on PATH${tool ? `; it ${tool.purpose}` : ''}`;
-  const todo = `Install it: ${tool ? installAdvice(tool) : command}; \`kiln doctor\` checks all tools.`;
+  const todo = `To install it, ${tool ? installAdvice(tool) : `get ${command}`}; \`kiln doctor\` checks all tools.`;
   throw new KilnError('tool-missing', { where: command, what, todo });
 }
 

@@ -28,7 +28,10 @@ export interface ProjectOptions {
 }
 
 const TEMPLATE = '.mustache';
-const APP_SOURCES = ['main.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'];
+const APP_SOURCES = [
+  ...['main.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
+  ...['frame.c', 'transfer.c', 'stack.c'],
+];
 
 /** The files of a CMake project, sorted by path. @throws KilnError `project-name` where a name cannot stand in C. */
 export function renderProject(options: ProjectOptions): ProjectFile[] {
@@ -91,7 +94,8 @@ function viewOf(options: ProjectOptions, sources: readonly ProjectFile[]): Recor
     },
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
-    sources: [...APP_SOURCES.map((file) => `app/${file}`), ...inFolder('port/').filter(isSource)],
+    appSources: APP_SOURCES.map((file) => `app/${file}`),
+    portSources: inFolder('port/').filter(isSource),
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),
   };

@@ -3,6 +3,7 @@ import type { Check } from '../../device/doctor/check.js';
 import { examine } from '../../device/doctor/index.js';
 import { serialGroup } from '../../device/doctor/serial.js';
 import { udevRules } from '../../device/doctor/udev.js';
+import { boardNames } from '../../device/ports.js';
 import { loadBoard, loadBoards, readProject, type Board } from '../../firmware-templates/index.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
@@ -51,5 +52,6 @@ function report(reporter: Reporter, board: Board, checks: readonly Check[]): voi
 function advise(reporter: Reporter, title: string, checks: readonly Check[]): void {
   if (checks.length === 0) return;
   reporter.step(title);
-  for (const { name, todo } of checks) reporter.line(`${name}: ${todo}`);
+  for (const { name, todo, boards } of checks)
+    reporter.line(`${name}: ${todo}${boards ? ` (for ${boardNames(boards)})` : ''}`);
 }

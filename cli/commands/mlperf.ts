@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import type { Link } from '../../device/link.js';
 import { identify, measureAccuracy, measurePerformance, type Subject } from '../../device/mlperf.js';
@@ -7,6 +6,7 @@ import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import {
   inputsOf,
+  namedModel,
   reaches,
   reconstructionError,
   reportAccuracy,
@@ -50,12 +50,12 @@ async function performance(args: Arguments, link: Link, subject: Subject, contex
 }
 
 async function accuracy(args: Arguments, link: Link, subject: Subject, context: Context): Promise<number> {
-  const { reporter, signal, cwd } = context;
-  const model = args['model'];
+  const { reporter, signal } = context;
+  const model = namedModel(args, context);
   const result = await measureAccuracy({
     link,
     samples: requiredSamples(args, subject, context),
-    anomalyScore: typeof model === 'string' ? reconstructionError(resolve(cwd, model)) : undefined,
+    anomalyScore: model && reconstructionError(model),
     timeoutMs: timeoutMs(args),
     onProgress: (done, total) => reporter.progress('samples', done, total),
     signal,

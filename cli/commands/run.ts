@@ -67,8 +67,9 @@ function skipped(board: string, { reporter }: Context): undefined {
 async function prove({ config, paths }: Project, model: Model, args: Arguments, context: Context): Promise<Validation> {
   const port = await flashFirmware(paths.firmware, paths.virtual, context.boards);
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
+  const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(model, inputs, port, Number(args['timeout']), context);
+    const validation = await validateOnBoard(model, inputs, { path: port }, { timeoutSeconds }, context);
     reportValidation(
       context.reporter,
       validation,

@@ -8,6 +8,8 @@ export interface Check {
   found: string;
   /** What works only with it. */
   why: string;
+  /** Names of boards that it is for, where it is for some alone. */
+  boards?: string[];
   /** The board that was asked for cannot do without it. */
   needed: boolean;
   /** What to do, where it is not ok. */

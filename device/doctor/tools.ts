@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Board } from '../../firmware-templates/index.js';
-import { boardNames } from '../ports.js';
 import { findTool, installAdvice, type Tool } from '../tools.js';
 import { atLeast, type Check } from './check.js';
 
@@ -14,9 +13,9 @@ const RUN_TIMEOUT_MS = 10_000;
 export function toolChecks(tools: readonly Tool[], board: Board, all: readonly Board[]): Check[] {
   const needed = neededTools(tools, board);
   return tools.map((tool) => {
-    const boards = all.filter((other) => concerns(tool, other)).map(({ name }) => name);
-    const why = boards.length > 0 ? `${tool.purpose}: ${boardNames(boards)}` : tool.purpose;
-    return checkTool(tool, { name: tool.command, area: 'tools', why, needed: needed.has(tool) });
+    const boards = all.filter((other) => serves(tool, other) || flashes(tool, other)).map(({ name }) => name);
+    const common = { name: tool.command, area: 'tools', why: tool.purpose, needed: needed.has(tool) } as const;
+    return checkTool(tool, boards.length > 0 ? { ...common, boards } : common);
   });
 }
 
@@ -25,21 +24,25 @@ function neededTools(tools: readonly Tool[], board: Board): Set<Tool> {
   const flashers = board.flash.map(({ method }) => tools.find((tool) => tool.for.flash?.includes(method)));
   const flashable = flashers.some((tool) => tool === undefined || findTool(tool) !== undefined);
   const first = flashable ? [] : flashers.slice(0, 1);
-  const others = tools.filter((tool) => tool.for.flash === undefined && concerns(tool, board));
+  const others = tools.filter((tool) => serves(tool, board));
   return new Set([...first.filter((tool) => tool !== undefined), ...others]);
 }
 
-function concerns({ for: { compiler, emulator, framework, usb, flash = [] } }: Tool, board: Board): boolean {
+function flashes({ for: { flash = [] } }: Tool, board: Board): boolean {
+  return board.flash.some(({ method }) => flash.includes(method));
+}
+
+/** Other than by flashing. A sketch is compiled by arduino-cli, which brings compilers of its own. */
+function serves({ for: { compiler, emulator, framework, usb } }: Tool, board: Board): boolean {
   return (
-    board.flash.some(({ method }) => flash.includes(method)) ||
-    compiler === board.compiler.prefix ||
     framework === board.framework ||
+    (board.framework === 'bare' && compiler === board.compiler.prefix) ||
     (emulator === true && board.emulator !== undefined) ||
     (usb === true && board.usb.application.length > 0)
   );
 }
 
-function checkTool(tool: Tool, common: Pick<Check, 'name' | 'area' | 'why' | 'needed'>): Check {
+function checkTool(tool: Tool, common: Omit<Check, 'status' | 'found'>): Check {
   const todo = installAdvice(tool);
   const path = findTool(tool);
   if (!path) return { ...common, status: 'missing', found: 'not on PATH', todo };

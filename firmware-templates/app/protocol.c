@@ -150,6 +150,8 @@ static void kiln(char *arguments)
         kiln_info();
     } else if (strcmp(word, "output") == 0) {
         kiln_output();
+    } else if (strcmp(word, "frames") == 0) {
+        line("m-kiln-frames-1"); /* the version of what transfer.c understands */
     } else {
         bracketed("e-[Unknown command: kiln ", word);
     }

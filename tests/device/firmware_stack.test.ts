@@ -23,7 +23,7 @@ describe.skipIf(!findProgram('arm-none-eabi-gcc'))('the stack of a firmware', ()
     const { main, ...handlers } = build.stack.entries;
     expect(main!.path[0]).toBe('main');
     expect(main!.bytes).toBeGreaterThan(100);
-    expect(Object.keys(handlers).sort()).toEqual(['systick_handler', 'usart1_handler']);
+    expect(Object.keys(handlers).sort()).toEqual(['console_handler', 'systick_handler']);
     const interrupts = Object.values(handlers).reduce((sum, { bytes }) => sum + FRAME + bytes, 0);
     expect(build.stack.bytes).toBe(main!.bytes + interrupts);
   });

@@ -211,6 +211,6 @@ describe('building', () => {
     const failure = await failureOf(() => buildProject(within('p')));
     process.env['PATH'] = path;
     expect(failure).toMatchObject({ code: 'tool-missing', exitCode: 2 });
-    expect(String(failure)).toMatch(/cmake: not found on PATH.*Install it/);
+    expect(String(failure)).toMatch(/cmake: not found on PATH.*To install it/);
   });
 });

@@ -26,6 +26,11 @@ uint32_t port_tick_hz(void)
     return tick_hz;
 }
 
+int port_set_baud(uint32_t baud)
+{
+    return uart_set_baud(clock, baud != 0 ? baud : BOARD_CONSOLE_BAUD);
+}
+
 void port_sleep(void)
 {
     timer_alarm_on();

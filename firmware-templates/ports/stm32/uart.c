@@ -8,6 +8,7 @@
 
 /* Bits that both kinds of UART have in the same places. */
 #define UART_SR_RXNE BIT(5)
+#define UART_SR_TC BIT(6)
 #define UART_SR_TXE BIT(7)
 #define UART_CR1_RE BIT(2)
 #define UART_CR1_TE BIT(3)
@@ -18,6 +19,10 @@
 
 /* A character at 9600 baud takes 1.04 ms; a turn of the loop at least 5 cycles of at most 400 MHz: 5 ms. */
 #define TRANSMIT_POLLS 400000u
+
+/* Half a unit of the divider is at most 2 % of it; a UART's has 16 bits, an LPUART's 20. */
+#define SMALLEST_RATIO 25u
+#define LARGEST_DIVIDER (CONSOLE_SCALE > 1 ? 0xfffffu : 0xffffu)
 
 static volatile uint8_t ring[RING_SIZE];
 static volatile uint32_t head; /* written by the interrupt alone */
@@ -39,6 +44,19 @@ void uart_start(struct clock clock, uint32_t baud)
     UART_BRR(CONSOLE_BASE) = divider(clock.CONSOLE_BUS, baud);
     UART_CR1(CONSOLE_BASE) = UART_CR1_UE | UART_CR1_TE | UART_CR1_RE | UART_CR1_RXNEIE;
     NVIC_ISER(CONSOLE_IRQ) = BIT(CONSOLE_IRQ % 32);
+}
+
+int uart_set_baud(struct clock clock, uint32_t baud)
+{
+    if (clock.CONSOLE_BUS / baud < SMALLEST_RATIO || divider(clock.CONSOLE_BUS, baud) > LARGEST_DIVIDER) {
+        return 0;
+    }
+    for (uint32_t polls = TRANSMIT_POLLS; polls > 0 && (UART_SR(CONSOLE_BASE) & UART_SR_TC) == 0; polls--) {
+    }
+    UART_CR1(CONSOLE_BASE) &= ~UART_CR1_UE; /* RM0351 40.8.4: the divider may be written only then */
+    UART_BRR(CONSOLE_BASE) = divider(clock.CONSOLE_BUS, baud);
+    UART_CR1(CONSOLE_BASE) |= UART_CR1_UE;
+    return 1;
 }
 
 void console_handler(void)
