@@ -68,6 +68,7 @@ async function setPins(
 /** The command of app/bootloader.c; `%` before it ends what an earlier session left half-said. */
 const COMMAND = '%kiln bootloader%';
 const ANSWER_MS = 1500;
+const REFUSAL = /e-\[(Unknown command: kiln|No boot loader|The model)/;
 
 /**
  * Asks the firmware to go. Silence is no error: the chip may be in its boot loader already.
@@ -77,12 +78,13 @@ export async function enterByCommand(channel: ByteChannel): Promise<void> {
   channel.write(Buffer.from(COMMAND, 'latin1'));
   const end = channel.now() + ANSWER_MS;
   let heard = '';
-  while (channel.now() < end && !/m-kiln-bootloader|e-\[[^\]]*(kiln|bootloader)/.test(heard)) {
-    const byte = await channel.read(1, end - channel.now());
-    heard = (heard + String.fromCharCode(...(byte ?? []))).slice(-200);
+  while (channel.now() < end && !REFUSAL.test(heard)) {
+    // The boot loader is silent until it is spoken to.
+    const byte = await channel.read(1, heard.includes('m-kiln-bootloader\r\n') ? START_MS : end - channel.now());
+    if (!byte) break;
+    heard = (heard + String.fromCharCode(byte[0]!)).slice(-200);
   }
-  await channel.wait(START_MS);
-  if (!/e-\[[^\]]*(kiln|bootloader)/.test(heard)) return;
+  if (!REFUSAL.test(heard)) return;
   const what = 'the firmware that runs cannot start the boot loader';
   const todo = `Use --entry manual this time: ${HANDS}`;
   throw new KilnError('bootloader-unsupported', { where: `port ${channel.path}`, what, todo }, 'device');
