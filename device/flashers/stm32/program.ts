@@ -4,7 +4,7 @@ import { blocksOf, hex, type Image, type Segment } from '../../formats/index.js'
 import { pagesBetween, type Stm32Chip } from '../../../firmware-templates/index.js';
 import type { Progress } from '../method.js';
 import { MOST_BYTES, pageGroups, type RomInfo } from './rom.js';
-import { RomFault } from './rom_fault.js';
+import type { RomFault } from './rom_fault.js';
 import { asFault, RETRY, type RomSession } from './session.js';
 
 export interface Target {
@@ -20,7 +20,7 @@ export interface Target {
 const ROUNDS = 3;
 const WRITE_TRIES = 5;
 /** A block that differs is read again, since an answer of the boot loader has no check sum. */
-const READINGS = 3;
+const READINGS = 5;
 
 /** Flash holds what it should not: it has to be erased before it can be written again. */
 class Spoilt extends Error {
@@ -67,24 +67,22 @@ async function erase({ session, info, chip, origin, progress }: Target, blocks: 
 
 /** A boot loader that refuses each time, and is in step, means it. */
 async function insistOnErase(session: RomSession, operation: () => Promise<void>): Promise<void> {
-  let refusals = 0;
-  let tries = 0;
-  const counting = async () => {
-    tries++;
-    try {
-      await operation();
-    } catch (error) {
-      if (error instanceof RomFault && error.kind === 'refusal') refusals++;
-      throw error;
-    }
+  const faults: RomFault[] = [];
+  const noting = (error: unknown): never => {
+    faults.push(asFault(error));
+    throw error;
   };
   try {
-    await session.insist('erasing', counting);
+    await session.insist('erasing', () => operation().catch(noting));
   } catch (error) {
-    if (refusals === tries && error instanceof KilnError && error.code === 'flash-failed')
-      throw refused(session, 'erase');
+    const gaveUp = error instanceof KilnError && error.code === 'flash-failed';
+    if (gaveUp && areMeant(faults)) throw refused(session, 'erase');
     throw error;
   }
+}
+
+function areMeant(faults: readonly RomFault[]): boolean {
+  return faults.length > 0 && faults.every(({ kind, step }) => kind === 'refusal' && step !== 'command');
 }
 
 /** The first block goes last: until everything else is there, the chip has no vector table to start by. */
@@ -98,19 +96,19 @@ async function write({ session, progress }: Target, blocks: readonly Segment[]):
 
 /** After a fault nobody knows whether a block was written: it is read, and only blank flash is written to. */
 async function writeBlock(session: RomSession, { address, bytes }: Segment): Promise<void> {
-  let fault: RomFault | undefined;
-  for (let i = 0; i < WRITE_TRIES; i++) {
+  const faults: RomFault[] = [];
+  while (faults.length < WRITE_TRIES) {
     try {
       return await session.rom.write(address, bytes);
     } catch (error) {
-      fault = asFault(error);
-      await session.recover(fault, 'writing');
+      faults.push(asFault(error));
+      await session.recover(faults.at(-1)!, 'writing');
     }
-    const found = await readBlock(session, address, bytes.length);
+    const found = await session.confirmed('reading back', () => session.rom.read(address, bytes.length));
     if (equal(found, bytes)) return;
     if (found.some((byte) => byte !== 0xff)) throw new Spoilt(address);
   }
-  throw fault!.kind === 'refusal' ? refused(session, 'write') : session.failed('writing', fault!);
+  throw areMeant(faults) ? refused(session, 'write') : session.failed('writing', faults.at(-1)!);
 }
 
 async function verify({ session, progress }: Target, blocks: readonly Segment[]): Promise<void> {
@@ -123,14 +121,11 @@ async function verify({ session, progress }: Target, blocks: readonly Segment[])
 
 async function holds(session: RomSession, address: number, bytes: Uint8Array): Promise<boolean> {
   for (let i = 0; i < READINGS; i++) {
-    if (equal(await readBlock(session, address, bytes.length), bytes)) return true;
+    const found = await session.insist('reading back', () => session.rom.read(address, bytes.length));
+    if (equal(found, bytes)) return true;
     session.faults++;
   }
   return false;
-}
-
-function readBlock(session: RomSession, address: number, length: number): Promise<Uint8Array> {
-  return session.insist('reading back', () => session.rom.read(address, length));
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -26,10 +26,15 @@ const TIMEOUT = {
 
 /** Bytes that end whatever the boot loader waits for: see `resynchronize`. */
 const FILL = [0xfe, 0xff] as const;
-/** Of every so many rounds one sends a burst, for a boot loader that waits for many bytes: 257 at most. */
-const SINGLES = 7;
-const FILL_BURST = 64;
-const FILL_ROUNDS = 6 * SINGLES;
+/**
+ * Of every so many rounds one sends a burst, each four times the one before: a boot loader may wait for the 257 bytes of a
+ * WRITE, or for the page numbers of an ERASE whose count a fault has made large.
+ */
+const BURST_EVERY = 7;
+const FIRST_BURST = 64;
+const FILL_ROUNDS = 5 * BURST_EVERY - 1;
+/** Generous for 115200 baud: what is slower is still on its way when the next round begins, which does no harm. */
+const MS_A_BYTE = 0.2;
 
 export interface RomInfo {
   /** Of the protocol: 0x31 is 3.1. */
@@ -119,9 +124,9 @@ export class RomClient {
   async resynchronize(): Promise<boolean> {
     await this.silence();
     for (let round = 1; round <= FILL_ROUNDS; round++) {
-      const count = round % SINGLES === 0 ? FILL_BURST : 1;
+      const count = round % BURST_EVERY === 0 ? FIRST_BURST * 4 ** (round / BURST_EVERY - 1) : 1;
       this.send(...Array.from({ length: count }, (_, i) => FILL[(round + i) % FILL.length]!));
-      const answer = await this.channel.read(1, TIMEOUT.quiet);
+      const answer = await this.channel.read(1, TIMEOUT.quiet + MS_A_BYTE * count);
       if (answer) await this.silence();
       if (answer?.[0] === NACK && count === 1) return true;
     }
