@@ -57,8 +57,8 @@ export async function runOnBoard(
       folder: join(folder, 'firmware'),
     });
     await buildFirmware(join(folder, 'firmware'), context);
-    const flashed = await flashFirmware(join(folder, 'firmware'), virtual, boards);
-    return await runOnPort(model, inputs, flashed.port, timeoutMs, context);
+    const flashedPort = await flashFirmware(join(folder, 'firmware'), virtual, boards);
+    return await runOnPort(model, inputs, flashedPort, timeoutMs, context);
   } finally {
     await stopVirtualBoard(virtual, board);
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import type { Optimize } from '../converter/codegen/kernel_functions.js';
 import { KilnError } from '../base/errors.js';
 import { compile, type CompiledModel } from '../converter/compile.js';
 import { buildProject, firmwarePath, type Build } from '../device/build.js';
-import { flash, type Flashed } from '../device/flashers/index.js';
+import { flash } from '../device/flashers/index.js';
 import {
   RESERVED_NAMES,
   checkFit,
@@ -70,9 +70,17 @@ export function buildFirmware(folder: string, { boards, signal }: Context): Prom
   return buildProject(folder, { boards, signal, ...(tflmDirectory && { tflmDirectory }) });
 }
 
-/** Flashes what `buildFirmware` made of the folder. */
-export function flashFirmware(folder: string, virtualFolder: string, boards: BoardFolders): Promise<Flashed> {
-  return flash(loadBoard(readProject(folder).board, boards), firmwarePath(folder), { virtualFolder });
+/**
+ * Flashes what `buildFirmware` made of the folder.
+ * @returns the port on which it answers
+ * @throws KilnError `port-unknown` where that is not known
+ */
+export async function flashFirmware(folder: string, virtualFolder: string, boards: BoardFolders): Promise<string> {
+  const board = loadBoard(readProject(folder).board, boards);
+  const { port } = await flash(board, firmwarePath(folder), { virtualFolder });
+  if (port !== undefined) return port;
+  const todo = 'Find it with `kiln ports`, and name it with --port.';
+  throw new KilnError('port-unknown', { where: `board ${board.name}`, what: 'its port is not known', todo });
 }
 
 /** The firmware project that a command works on. */

@@ -234,7 +234,7 @@ function deviceAt(path: string): string {
 
 const LIST = '`kiln ports` lists the ports there are.';
 
-function openError(path: string, cause: Error): KilnError {
+export function openError(path: string, cause: Error): KilnError {
   const problem = (code: string, what: string, todo: string) =>
     new KilnError(code, { where: `port ${path}`, what, todo }, 'user', { cause });
   const { message } = cause;
@@ -262,7 +262,7 @@ function problemOf(error: unknown): string {
   return error instanceof KilnError ? error.problem.what : messageOf(error);
 }
 
-function lost(path: string, why: string): KilnError {
+export function lost(path: string, why: string): KilnError {
   const what = `the connection to the board was lost: ${why}`;
   const todo = 'Check the cable and the power, or start the virtual board again with `kiln flash`.';
   return new KilnError('board-lost', { where: `port ${path}`, what, todo }, 'device');

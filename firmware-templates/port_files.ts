@@ -5,6 +5,7 @@ import Mustache from 'mustache';
 import { packageRoot } from '../base/files.js';
 import type { BareBoard } from './board_schema.js';
 import type { ProjectFile } from './project_folder.js';
+import { chipOfMcu } from './stm32_chips.js';
 
 /** What all families share: of this folder a port takes what its sources include, headers and the sources beside them. */
 const COMMON = 'stm32';
@@ -50,7 +51,14 @@ function viewOf(board: BareBoard): Record<string, unknown> {
   return {
     ...{ board, flash: inHex(memory.flash), ram: inHex(memory.ram), more, stack },
     ...{ tx: pinOf(console.tx), rx: pinOf(console.rx), alternate: console.alternate?.toString() },
+    systemMemory: systemMemoryOf(board),
   };
+}
+
+/** Left out where nothing is known of it; a Cortex-M0 could not be given its vectors. */
+function systemMemoryOf({ core, mcu }: BareBoard): string | undefined {
+  const chip = core === 'cortex-m0' ? undefined : chipOfMcu(mcu);
+  return chip && inHex({ origin: chip.systemMemory, size: 0 }).origin;
 }
 
 /** As a template shows a region. */

@@ -30,7 +30,7 @@ export interface ProjectOptions {
 const TEMPLATE = '.mustache';
 const APP_SOURCES = [
   ...['main.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
-  ...['frame.c', 'transfer.c', 'stack.c'],
+  ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c'],
 ];
 
 /** The files of a CMake project, sorted by path. @throws KilnError `project-name` where a name cannot stand in C. */

@@ -65,7 +65,7 @@ function skipped(board: string, { reporter }: Context): undefined {
 
 /** Flashes, validates, and stops a virtual board again. */
 async function prove({ config, paths }: Project, model: Model, args: Arguments, context: Context): Promise<Validation> {
-  const { port } = await flashFirmware(paths.firmware, paths.virtual, context.boards);
+  const port = await flashFirmware(paths.firmware, paths.virtual, context.boards);
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   const timeoutSeconds = Number(args['timeout']);
   try {

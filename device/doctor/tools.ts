@@ -59,7 +59,7 @@ function checkTool(tool: Tool, common: Omit<Check, 'status' | 'found'>): Check {
 }
 
 /** The first dotted number that a program prints; undefined where there is none. */
-function versionOf(path: string, args: readonly string[]): string | undefined {
+export function versionOf(path: string, args: readonly string[]): string | undefined {
   const { stdout, stderr } = spawnSync(path, args, { encoding: 'utf8', timeout: RUN_TIMEOUT_MS });
   const text = `${stdout ?? ''}\n${stderr ?? ''}`;
   return (/\d+(\.\d+)+/.exec(text) ?? /^\d+$/m.exec(text))?.[0];

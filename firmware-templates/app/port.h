@@ -36,6 +36,9 @@ void port_sleep(void);
  * did; where it cannot, the speed stays. Optional: a port without it keeps its speed. */
 int port_set_baud(uint32_t baud);
 
+/* Restarts the chip in a boot loader of its own, once all that was sent has left; returns where it has none. Optional. */
+void port_bootloader(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -75,7 +75,7 @@ function build(board: BareBoard): string {
   const here = join(packageRoot(), 'tests/firmware');
   const sources = files
     .map(({ path }) => path.slice('port/'.length))
-    .filter((name) => name.endsWith('.c') && !['port.c', 'startup.c', 'cache.c'].includes(name));
+    .filter((name) => name.endsWith('.c') && !['port.c', 'startup.c', 'bootloader.c', 'cache.c'].includes(name));
   const flags = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-include', join(here, 'stm32_registers.h')];
   const includes = ['-I.', `-I${join(packageRoot(), 'firmware-templates/app')}`];
   const args = [...flags, ...includes, join(here, 'stm32_check.c'), ...sources, '-o', 'check'];

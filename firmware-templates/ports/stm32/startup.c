@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "bootloader.h"
 #include "console.h"
 
 /* From the linker script. */
@@ -55,6 +56,7 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
 
 void reset_handler(void)
 {
+    bootloader_enter_if_asked();
 #ifndef CORE_WITHOUT_VTOR
     SCB_VTOR = (uint32_t)&vectors; /* a boot loader may have left its own */
 #endif
