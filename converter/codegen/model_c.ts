@@ -63,8 +63,15 @@ extern "C" {
 /* First 16 digits of the SHA-256 of the .tflite that this was made of. */
 #define ${macro}_MODEL_HASH "${hash}"
 
-/* Bytes of working memory in model.c, statically allocated: all that an inference needs beside its stack. */
+/* Bytes of working memory: all that an inference needs beside its stack. */
 #define ${macro}_ARENA_SIZE ${plan.arenaBytes}
+
+/* It is static in model.c. Or, where ${macro}_OWN_ARENA is defined when that is compiled, it is yours: define
+ * ${name}_memory, in a section that you like, or as an alias of memory that others use between inferences. */
+typedef union {
+  int8_t bytes[${macro}_ARENA_SIZE];
+  int32_t words[${macro}_ARENA_SIZE / 4];
+} ${name}_arena_type;
 
 /* Layers, and what knows where their tensors lie in that memory. */
 #define ${macro}_LAYERS ${layersThatRun(source).length}
@@ -138,10 +145,12 @@ ${systemHeaders(source)}${optimize === 'size' ? SIZE : ''}${[...kernels]
     .map((kernel) => `#include "${kernel}.h"\n`)
     .join('')}
 /* Tensors that are not needed at the same time share bytes. */
-static union {
-  int8_t bytes[${macro}_ARENA_SIZE];
-  int32_t words[${macro}_ARENA_SIZE / 4];
-} arena;
+#ifdef ${macro}_OWN_ARENA
+extern ${name}_arena_type ${name}_memory;
+#define arena ${name}_memory
+#else
+static ${name}_arena_type arena;
+#endif
 
 ${layersSource(source)}void ${name}_init(void) {${initSource(graph, plan)}}
 

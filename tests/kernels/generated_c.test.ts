@@ -98,12 +98,20 @@ describe.skipIf(!hasArm).each(CORES)('linked for %s', (core) => {
     '-r',
     ...unitsOf(sources),
   ];
-  const tool = (...command: string[]) => inFolder(sources, [[...link, '-o', 'all.o'], command]).stdout;
+  const toolAfter = (flags: string[], ...command: string[]) =>
+    inFolder(sources, [[...link, ...flags, '-o', 'all.o'], command]).stdout;
+  const tool = (...command: string[]) => toolAfter([], ...command);
 
   it('has the arena that was planned, and no other memory', () => {
     const symbols = tool('arm-none-eabi-nm', '--print-size', 'all.o').split('\n');
     const writable = symbols.filter((line) => / [bBdDC] /.test(line)).map((line) => line.split(' '));
     expect(writable.map(([, size, , name]) => [name, parseInt(size!, 16)])).toEqual([['arena', plan.arenaBytes]]);
+  });
+
+  it('takes the arena that its user defines, if asked to', () => {
+    const symbols = toolAfter(['-DMODEL_OWN_ARENA'], 'arm-none-eabi-nm', 'all.o');
+    expect(symbols).toMatch(/ U model_memory$/m);
+    expect(symbols).not.toMatch(/ [bBdDC] /);
   });
 
   it('needs nothing but what the compiler brings', () => {
