@@ -33,9 +33,22 @@ static TK_PART void tk_next_place(const tk_window *w, tk_place *place) {
   place->image += w->in_h * w->in_w * w->in_c;
 }
 
+static TK_INLINE void tk_copy_four(int8_t *to, const int8_t *from) {
+#if TK_IS_THUMB1
+  /* It has no words at any address: memcpy() would be called. */
+  const int8_t first = from[0], second = from[1], third = from[2], fourth = from[3];
+  to[0] = first;
+  to[1] = second;
+  to[2] = third;
+  to[3] = fourth;
+#else
+  memcpy(to, from, 4);
+#endif
+}
+
 static TK_PART void tk_copy_bytes(int8_t *to, const int8_t *from, int32_t count) {
   int32_t i = 0;
-  for (; i + 4 <= count; i += 4) memcpy(to + i, from + i, 4);
+  for (; i + 4 <= count; i += 4) tk_copy_four(to + i, from + i);
   for (; i < count; i++) to[i] = from[i];
 }
 
