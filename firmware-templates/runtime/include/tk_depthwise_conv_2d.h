@@ -86,7 +86,6 @@ static TK_INLINE void tk_add_taps_plain(const tk_depthwise_conv_2d_params *param
                                         int32_t lanes, int32_t *sums) {
   const tk_window *w = &params->window;
   const int32_t m = params->depth_multiplier;
-  TK_UNROLL
   for (int32_t y = 0; y < taps->rows; y++) {
     const int8_t *x = taps->input + y * w->dilation_h * w->in_w * w->in_c;
     const int8_t *f = taps->weights + y * w->filter_w * w->out_c + c;

@@ -56,12 +56,12 @@ static TK_NOINLINE uint64_t tk_triple_row(const uint32_t *patch, const int8_t *w
   register int32_t k __asm__("r2") = taps;
   register uint32_t first __asm__("r3") = (uint32_t)TK_TRIPLE_START * (1u + (1u << 11));
   register uint32_t second __asm__("r4") = (uint32_t)TK_TRIPLE_START * (1u + (1u << 10));
-#define TK_TRIPLE_TAP(row)   \
+#define TK_TRIPLE_TAP(row)      \
   "ldrsb r5, [" row ", r2]\n\t" \
-  "ldm r0!, {r3, r4}\n\t"    \
-  "muls r3, r5\n\t"          \
-  "muls r4, r5\n\t"          \
-  "add r12, r3\n\t"          \
+  "ldm r0!, {r3, r4}\n\t"       \
+  "muls r3, r5\n\t"             \
+  "muls r4, r5\n\t"             \
+  "add r12, r3\n\t"             \
   "add lr, r4\n\t"
   /* r1 is at the row's end, r6 behind it, r2 counts up to 0: in fours, of which the first ones may be left out. */
   __asm__ volatile(
@@ -142,7 +142,8 @@ static TK_INLINE void tk_triple_dot(const uint32_t *patch, const int8_t *weights
     sums[i] = tk_add_product(bias[i / TK_TRIPLE_PIXELS], blocks, -TK_TRIPLE_START);
   }
   for (int32_t k = 0; k < depth; k += TK_TRIPLE_TAPS, patch += TK_TRIPLE_TAPS * TK_TRIPLE_WORDS) {
-    const int32_t taps = depth - k < TK_TRIPLE_TAPS ? depth - k : TK_TRIPLE_TAPS;
+    const int32_t left = depth - k, most = TK_TRIPLE_TAPS;
+    const int32_t taps = left < most ? left : most;
     tk_triple_rows(patch, weights + k, depth, taps, count, sums);
   }
 }
