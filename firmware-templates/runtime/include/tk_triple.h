@@ -16,7 +16,7 @@ enum {
   /* Words of a tap. */
   TK_TRIPLE_WORDS = 2,
   TK_TRIPLE_TAPS = 64,
-  /* What each sum has too much, so that it is smaller than 2^20: that of 64 products -128 * -128 would just not be. */
+  /* What sums start with, so that they stay below 2^20: that of 64 products -128 * -128 would just not. */
   TK_TRIPLE_START = -4096
 };
 
