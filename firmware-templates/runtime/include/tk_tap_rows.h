@@ -30,7 +30,7 @@ static TK_NOINLINE void tk_add_tap_rows(const int8_t *input, const int8_t *weigh
   register const int8_t *w __asm__("r1") = weights;
   register const tk_tap_rows *r __asm__("r2") = rows;
   register int32_t *s __asm__("r3") = sums;
-#define TK_TAP_LANE(lane, sum)     \
+#define TK_TAP_LANE(lane, sum)   \
   "ldrsb r2, [r0, " lane "]\n\t" \
   "ldrsb r3, [r1, " lane "]\n\t" \
   "add r2, r12\n\t"              \
