@@ -1,9 +1,10 @@
 // What a model costs on a core: counted in the emulator, with outputs that have to equal the host's.
-import { Random } from '../base/random.js';
+import type { Optimize } from '../converter/codegen/kernel_functions.js';
 import { compile } from '../converter/compile.js';
-import { GraphInterpreter } from '../converter/interpreter.js';
 import { benchModel } from '../device/bench.js';
+import type { StackBound } from '../device/stack.js';
 import type { BenchTarget } from '../firmware-templates/index.js';
+import { expectedOutputs } from './board.js';
 import type { Model } from './model.js';
 import type { Reporter } from './reporter.js';
 import { formatBytes } from './units.js';
@@ -24,16 +25,23 @@ export interface Bench {
   weights: number;
   arena: number;
   ram: { total: number; arena: number; scratch: number; static: number };
+  /** Measured. */
   stack: number;
+  /** From the instructions and the call graph; `path` leads to the deepest function. */
+  stackBound: StackBound;
   layers: { name: string; op: string; instructions: number }[];
 }
 
 const OPTIMIZATION = '-O2';
-const SEED = 1;
 
 /** @throws KilnError `tool-missing`, `build-failed`, `bench-failed` */
-export function bench(model: Model, target: BenchTarget, vectors: readonly Int8Array[]): Bench {
-  const compiled = compile(model.graph, { name: 'model', tflite: model.bytes, core: target.kernels });
+export function bench(model: Model, target: BenchTarget, vectors: readonly Int8Array[], optimize?: Optimize): Bench {
+  const compiled = compile(model.graph, {
+    name: 'model',
+    tflite: model.bytes,
+    core: target.kernels,
+    ...(optimize && { optimize }),
+  });
   const { inputs, outputs, files, plan, weightBytes } = compiled;
   const layers = compiled.layers.map((layer) => layer.function);
   const options = { files, name: 'model', inputs, outputs, layers, target, vectors, optimization: OPTIMIZATION };
@@ -50,24 +58,14 @@ export function bench(model: Model, target: BenchTarget, vectors: readonly Int8A
     arena: plan.arenaBytes,
     ram: { total: found.ram, arena: plan.arenaBytes, scratch: 0, static: found.ram - plan.arenaBytes },
     stack: found.stack,
+    stackBound: found.stackBound,
     layers: compiled.layers.map(({ name, opcode }, i) => ({ name, op: opcode, instructions: found.layers[i]! })),
   };
 }
 
-function equalOutputs({ graph }: Model, vectors: readonly Int8Array[], found: readonly Int8Array[]): number {
-  const host = new GraphInterpreter(graph);
-  const [input, output] = [host.inputs[0] as Int8Array, host.outputs[0] as Int8Array];
-  return vectors.filter((vector, i) => {
-    input.set(vector);
-    host.invoke();
-    return Buffer.from(output).equals(Buffer.from(found[i]!));
-  }).length;
-}
-
-/** Uniform int8 vectors, always the same. */
-export function randomVectors(count: number, size: number): Int8Array[] {
-  const random = new Random(SEED);
-  return Array.from({ length: count }, () => Int8Array.from({ length: size }, () => random.integer(256) - 128));
+function equalOutputs(model: Model, vectors: readonly Int8Array[], found: readonly Int8Array[]): number {
+  const expected = expectedOutputs(model, vectors);
+  return expected.filter((output, i) => Buffer.from(output).equals(Buffer.from(found[i]!))).length;
 }
 
 export function reportBench(reporter: Reporter, found: Bench): void {
@@ -78,10 +76,12 @@ export function reportBench(reporter: Reporter, found: Bench): void {
     found.layers.map(({ name, op, instructions }) => [name.slice(-40), op, number(instructions), share(instructions)]),
   );
   reporter.line(`${found.board}: ${number(found.instructions)} instructions an inference (${found.compiler})`);
-  const { code, weights, ram, stack } = found;
+  const { code, weights, ram, stack, stackBound } = found;
+  const bound =
+    stackBound.unknown.length === 0 ? `at most ${number(stackBound.bytes)} B` : stackBound.unknown.join(', ');
   reporter.line(
     `code ${formatBytes(code)}, weights ${formatBytes(weights)}; RAM ${number(ram.total)} B: arena ${number(ram.arena)}, ` +
-      `static ${number(ram.static)}; stack ${number(stack)} B`,
+      `static ${number(ram.static)}; stack ${number(stack)} B (${bound})`,
   );
   reporter.line(`${found.equal} of ${found.vectors} outputs equal the host's`);
 }

@@ -1,24 +1,18 @@
-// A board at work: which port, a link that is always closed, the vectors that it is asked for.
+// A board at work: a link that is always closed, the vectors that it is asked for.
 import { realpathSync } from 'node:fs';
-import { KilnError } from '../base/errors.js';
+import { joinTensors } from '../base/bytes.js';
 import { Random } from '../base/random.js';
 import { modelHash } from '../converter/compile.js';
-import { createInterpreter } from '../converter/interpreter.js';
-import { openLink, type Link } from '../device/link.js';
+import { GraphInterpreter } from '../converter/interpreter.js';
+import { openLink, type Link, type LinkOptions } from '../device/link.js';
+import { findPort, type Port } from '../device/ports.js';
 import { validate, type Validation } from '../device/validate.js';
-import { runningBoards } from '../device/virtual/state.js';
 import type { Context } from './context.js';
+import { feed, isStateful, modelView } from './model_view.js';
 import type { Model } from './model.js';
 
-/** The port that was named, or that of the one virtual board that runs. @throws KilnError `port-unknown`. */
-export function portOf(named: unknown, virtualFolder: string): string {
-  if (typeof named === 'string') return named;
-  const running = runningBoards(virtualFolder);
-  if (running.length === 1) return running[0]!.port;
-  const what = running.length === 0 ? 'no virtual board runs' : `${running.length} virtual boards run`;
-  const todo = 'Start one with `kiln flash`, or name a port with --port (`kiln ports` lists them).';
-  throw new KilnError('port-unknown', { where: '--port', what, todo });
-}
+/** How long a port that is missing or taken is tried: others look at a board that was just plugged in, too. */
+const PATIENCE_MS = 2000;
 
 /** Whether an emulator answers on a port: a pseudo-terminal is never a board on a cable. */
 export function isVirtual(port: string): boolean {
@@ -29,13 +23,24 @@ export function isVirtual(port: string): boolean {
   }
 }
 
-export async function withLink<T>(port: string, work: (link: Link) => Promise<T>): Promise<T> {
-  const link = await openLink(port);
+export async function withLink<T>(port: string, work: (link: Link) => Promise<T>, options?: LinkOptions): Promise<T> {
+  const link = await openLink(port, { patienceMs: PATIENCE_MS, ...options });
   try {
     return await work(link);
   } finally {
     await link.close();
   }
+}
+
+/** Finds a port's board again by its serial number: it gets another name when it is plugged in anew. */
+function following({ serialNumber }: Partial<Port>): LinkOptions {
+  if (!serialNumber) return {};
+  return {
+    locate: () =>
+      findPort({ serialNumber })
+        .then(({ path }) => path)
+        .catch(() => undefined),
+  };
 }
 
 /** Uniform int8 tensors: what a model without recordings is validated with. */
@@ -46,32 +51,48 @@ export function randomInputs(count: number, size: number, seed = 1): Int8Array[]
 
 /** The host interpreter's outputs: the expected bytes. */
 export function expectedOutputs(model: Model, inputs: readonly Int8Array[]): Int8Array[] {
-  const interpreter = createInterpreter(model.graph);
+  const interpreter = new GraphInterpreter(model.graph);
   return inputs.map((input) => {
-    const output = new Int8Array(model.outputSize);
-    interpreter.invoke(input, output);
-    return output;
+    feed(interpreter, input);
+    interpreter.invoke();
+    return new Int8Array(joinTensors(interpreter.outputs as Int8Array[]));
   });
+}
+
+export interface BoardOptions {
+  timeoutSeconds: number;
+  /** Of the port when it is opened; its usual one where it is left out. */
+  baudRate?: number | undefined;
+  /** Speed to propose to the board. */
+  speed?: number | undefined;
 }
 
 /** Sends the inputs to the board and compares its outputs with the host's. */
 export function validateOnBoard(
   model: Model,
   inputs: readonly Int8Array[],
-  port: string,
-  timeoutSeconds: number,
+  port: Pick<Port, 'path'> & Partial<Port>,
+  { timeoutSeconds, baudRate = 115200, speed }: BoardOptions,
   { reporter, signal }: Context,
 ): Promise<Validation> {
   const expected = expectedOutputs(model, inputs);
-  return withLink(port, (link) =>
+  const { tensors, outputs } = model.graph;
+  const { scale, zeroPoint } = tensors[outputs[0]!]!.quantization ?? { scale: [1], zeroPoint: [0] };
+  const work = (link: Link) =>
     validate({
       link,
       modelHash: modelHash(model.bytes),
       inputs,
       expected,
+      stateful: isStateful(model.graph),
+      outputGrid: { scale: scale[0]!, zeroPoint: zeroPoint[0]! },
+      viewOf: (plan) => modelView(model, inputs, plan),
       timeoutMs: timeoutSeconds * 1000,
+      baudRate,
+      speed,
       signal,
+      onLog: (line) => reporter.line(`board: ${line}`),
       onProgress: (done, total) => reporter.progress('validate', done, total),
-    }),
-  );
+    });
+  return withLink(port.path, work, { baudRate, ...following(port) });
 }

@@ -1,4 +1,5 @@
 // Figures against the limits of kiln.yaml.
+import type { Build } from '../device/build.js';
 import type { Config } from './config.js';
 import { formatBytes } from './units.js';
 
@@ -14,12 +15,24 @@ export interface BudgetRow {
 interface Used {
   flash: number;
   ram: number;
+  /** Undefined where there is no bound. */
+  stack: number | undefined;
   /** Of the int8 model on the test split, where it was measured. */
   accuracy?: number | undefined;
 }
 
+/** The figures of a build, and its bound of the stack. */
+export function usedBy({ sizes, stack }: Pick<Build, 'sizes' | 'stack'>): Used {
+  const { bytes, unknown } = stack;
+  return { flash: sizes.flash, ram: sizes.ram, stack: unknown.length > 0 ? undefined : bytes };
+}
+
 export function budgetRows(budget: Config['budget'], used: Used): BudgetRow[] {
-  const sizes = [bytesRow('flash', used.flash, budget.flash), bytesRow('RAM', used.ram, budget.ram)];
+  const sizes = [
+    bytesRow('flash', used.flash, budget.flash),
+    bytesRow('RAM', used.ram, budget.ram),
+    used.stack === undefined ? unboundedRow('stack', budget.stack) : bytesRow('stack', used.stack, budget.stack),
+  ];
   return used.accuracy === undefined ? sizes : [accuracyRow(used.accuracy, budget.accuracy), ...sizes];
 }
 
@@ -35,6 +48,12 @@ function bytesRow(figure: string, used: number, limit?: number): BudgetRow {
     limit === undefined ? '-' : formatBytes(limit),
     verdict,
   ]);
+}
+
+/** What may be any number is over any limit. */
+function unboundedRow(figure: string, limit?: number): BudgetRow {
+  const shown = limit === undefined ? '-' : formatBytes(limit);
+  return row(figure, Infinity, limit, limit !== undefined, ['no bound', shown, limit === undefined ? '' : 'unknown']);
 }
 
 function accuracyRow(used: number, limit?: number): BudgetRow {

@@ -1,7 +1,7 @@
 // A model as C sources in a folder of the user's: what any project compiles beside its own files.
 import { basename, join } from 'node:path';
 import { writeAtomic } from '../base/files.js';
-import { compile, type CompiledModel } from '../converter/compile.js';
+import { compile, type CompiledModel, type CompileOptions } from '../converter/compile.js';
 import type { Graph } from '../converter/graph/graph.js';
 import { runtimeFor } from '../firmware-templates/index.js';
 
@@ -15,10 +15,9 @@ export interface CSources {
 /**
  * Writes model.h and model.c, the kernels that they call, and the .tflite as an array for TFLite Micro, all in one folder;
  * what else is there stays.
- * @param name prefix of the exported C names
  */
-export function writeCSources(graph: Graph, tflite: Uint8Array, folder: string, name: string): CSources {
-  const compiled = compile(graph, { name, tflite });
+export function writeCSources(graph: Graph, folder: string, options: CompileOptions): CSources {
+  const compiled = compile(graph, options);
   const files = [...compiled.files, ...kernelsOf(compiled)];
   for (const { path, text } of files) writeAtomic(join(folder, path), text);
   const { plan, weightBytes } = compiled;

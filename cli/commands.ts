@@ -29,8 +29,15 @@ const manifest = {
 const board = { type: 'string', describe: 'Board (`kiln boards` lists them)' } as const;
 const port = { type: 'string', describe: 'Serial port [default: the virtual board that runs]' } as const;
 const runtime = { choices: ['compiled', 'tflm'], describe: 'What runs the model on the board' } as const;
+const optimize = { choices: ['speed', 'size'], describe: 'What kernels are made for [default: speed]' } as const;
 const vectors = { type: 'number', describe: 'How many vectors to send' } as const;
 const timeout = { type: 'number', default: 10, describe: 'Seconds to wait for one answer of the board' } as const;
+const anyPort = {
+  type: 'string',
+  describe: 'Serial port, or `auto` [default: the virtual board that runs, or the one board there is]',
+} as const;
+const serial = { type: 'string', describe: 'Serial number of the USB port (`kiln ports` shows it)' } as const;
+const baud = { type: 'number', default: 115200, describe: 'Baud rate of the port' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
 /** Each as the key of kiln.yaml's `quantize` that it overrides. */
@@ -75,12 +82,15 @@ export const COMMANDS: readonly Command[] = [
       report: { type: 'string', describe: 'Measure what each layer loses; write it to this JSON file' },
       output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/model.tflite]' },
       c: { type: 'string', describe: 'Folder for the model as C sources, with the kernels that it calls' },
+      board: { ...board, describe: "Whose instructions the C may use [default: any core's]" },
+      optimize,
     },
     examples: [
       ['kiln convert', 'quantize what was trained, and compare float with int8'],
       ['kiln convert model.json --calibrate inputs.f32 -o model.tflite', 'quantize a tfjs layers model'],
       ['kiln convert model.tflite --calibrate inputs.f32 --report layers.json', 'say what each layer costs'],
       ['kiln convert model.tflite --c src/model', 'C sources of an int8 model, for any project'],
+      ['kiln convert model.tflite --c src/model --board virtual-cortex-m55', 'for the instructions of a Cortex-M55'],
     ],
     load: () => import('./commands/convert.js'),
   },
@@ -106,6 +116,7 @@ export const COMMANDS: readonly Command[] = [
       board: { type: 'string', default: 'virtual-cortex-m4', describe: 'Core or board (virtual-cortex-m0plus … -m55)' },
       input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors [default: random ones]' },
       vectors: { type: 'number', default: 3, describe: 'How many of them to run' },
+      optimize,
     },
     examples: [['kiln bench model.tflite --board virtual-cortex-m55 --json', 'for machines']],
     load: () => import('./commands/bench.js'),
@@ -117,6 +128,7 @@ export const COMMANDS: readonly Command[] = [
     options: {
       board,
       runtime,
+      optimize,
       name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
       output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },
     },
@@ -134,11 +146,30 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'flash [firmware]',
     describe: 'Put the firmware on a board; a virtual board is started',
-    positionals: { firmware: { type: 'string', describe: 'Firmware project [default: build/firmware]' } },
-    options: { stop: { type: 'boolean', default: false, describe: 'Stop the virtual board' } },
+    positionals: {
+      firmware: {
+        type: 'string',
+        describe: 'Firmware project [default: build/firmware], or an .elf, .hex, .bin, .uf2',
+      },
+    },
+    options: {
+      board: { ...board, describe: 'Of a file; a project knows its own' },
+      method: { type: 'string', describe: "One of the board's ways [default: the first whose program is here]" },
+      port: { type: 'string', describe: "Serial port [default: the board's, by USB id]" },
+      baud: { type: 'number', describe: 'stm32-rom: speed [default: 115200]' },
+      entry: { choices: ['manual', 'command', 'dtr-rts'], describe: 'stm32-rom: how the boot loader is entered' },
+      wiring: { type: 'string', describe: 'stm32-rom: lines of dtr-rts [default: boot0=rts,reset=dtr; ! inverts]' },
+      'dry-run': { type: 'boolean', default: false, describe: 'Print what would be run, and do nothing' },
+      list: { type: 'boolean', default: false, describe: "List the board's ways and what each needs" },
+      stop: { type: 'boolean', default: false, describe: 'Stop the virtual board' },
+    },
     examples: [
-      ['kiln flash', 'start the virtual board with the firmware'],
-      ['kiln flash --stop', 'end it'],
+      ['kiln flash', 'by the first way that can be used here; a virtual board starts'],
+      ['kiln flash --list', 'the ways of this board, and how to install what is missing'],
+      ['kiln flash --method st-flash --dry-run', 'the command that would be run'],
+      ['kiln flash --port /dev/ttyUSB0 --entry dtr-rts --wiring boot0=dtr,reset=rts', 'an STM32 by its UART'],
+      ['kiln flash firmware.hex --board bluepill-f103c8', 'a file from elsewhere'],
+      ['kiln flash --stop', 'end the virtual board'],
     ],
     load: () => import('./commands/flash.js'),
   },
@@ -147,18 +178,68 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Prove that the board computes what the host computes, byte for byte',
     positionals: { model },
     options: {
-      port,
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      speed: { type: 'number', describe: 'Baud rate to change to, where the board can' },
       vectors,
       timeout,
-      input: { type: 'string', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
+      input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
+      against: {
+        type: 'string',
+        describe: 'The .tflite that the board runs, where the firmware is not of this project',
+      },
     },
-    examples: [['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB']],
+    examples: [
+      ['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB'],
+      ['kiln validate --port auto --serial 066BFF3 --speed 921600', 'one of several boards, at a higher speed'],
+      ['kiln validate --against kws.tflite -i vectors.bin', "any firmware that speaks MLPerf Tiny's protocol"],
+    ],
     load: () => import('./commands/validate.js'),
+  },
+  {
+    usage: 'mlperf [mode]',
+    describe: 'Run MLPerf Tiny against a board: throughput and latency, or accuracy',
+    positionals: {
+      mode: {
+        type: 'string',
+        choices: ['performance', 'accuracy', 'energy'],
+        default: 'performance',
+        describe: 'What to measure (energy needs a power monitor, and is not done)',
+      },
+    },
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      data: { type: 'string', describe: 'Folder with y_labels.csv, as for the public runner' },
+      input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors, instead of --data' },
+      labels: { type: 'string', describe: 'Class of each of those tensors: one number a line' },
+      type: { choices: ['int8', 'uint8', 'float32'], default: 'int8', describe: 'What the bytes of the data are' },
+      vectors: { type: 'number', describe: 'How many samples to take [default: all]' },
+      model: {
+        type: 'string',
+        describe: 'The .tflite: quantizes float32 data; its output is a reconstruction, and the error the score',
+      },
+      seconds: { type: 'number', default: 10, describe: "Shortest window, on the board's clock" },
+      iterations: { type: 'number', describe: 'Inferences of a window [default: by --seconds, 10 at least]' },
+      warmups: { type: 'number', default: 10, describe: 'Inferences before each window that are not counted' },
+      'min-accuracy': { type: 'number', describe: 'Top-1 accuracy to reach, 0 to 1; exit code 1 below it' },
+      'min-auc': { type: 'number', describe: 'Area under the ROC curve to reach, 0 to 1; exit code 1 below it' },
+    },
+    examples: [
+      ['kiln mlperf --port /dev/ttyACM0', 'median throughput of five windows of 10 s'],
+      ['kiln mlperf accuracy --data datasets/kws01 --min-accuracy 0.9', 'top-1 over labelled samples'],
+    ],
+    load: () => import('./commands/mlperf.js'),
   },
   {
     usage: 'run',
     describe: 'All of it: train, convert, project, build, flash, validate',
-    options: { data, manifest, board, runtime, workers, vectors, timeout },
+    options: { data, manifest, board, runtime, optimize, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
   },
@@ -179,23 +260,57 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'boards',
-    describe: 'List the boards that tinykiln knows',
+    describe: "List the boards that tinykiln knows, and those of the project's boards/",
     options: {},
     examples: [['kiln boards --json', 'for machines']],
     load: () => import('./commands/boards.js'),
   },
   {
     usage: 'ports',
-    describe: 'List serial ports and the boards on them',
-    options: {},
-    examples: [['kiln ports', 'what is plugged in, and which virtual boards run']],
+    describe: 'List serial ports: the boards on them, who has them open, whether you may',
+    options: { watch: { type: 'boolean', default: false, describe: 'Go on, and say what comes and goes' } },
+    examples: [
+      ['kiln ports', 'what is plugged in, and which virtual boards run'],
+      ['kiln ports --watch', 'unplug the board, plug it in, and see which port it is'],
+    ],
     load: () => import('./commands/ports.js'),
   },
   {
+    usage: 'console',
+    describe: 'Talk to a board: lines in and out, a log, reconnects when it comes back',
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      end: {
+        choices: ['percent', 'lf', 'crlf', 'cr', 'none'],
+        default: 'percent',
+        describe: "What ends a line that is sent: MLPerf Tiny's %, or another firmware's",
+      },
+      timestamps: { type: 'boolean', default: false, describe: 'Show when each line came' },
+      log: { type: 'string', describe: 'Append all that is said to this file' },
+      once: { type: 'boolean', default: false, describe: 'Leave when the lines of the pipe are answered' },
+    },
+    examples: [
+      ['kiln console', 'a prompt; Tab completes commands, Ctrl-C leaves'],
+      ['echo name | kiln console --port /dev/ttyACM0 --once', 'one command and its answer'],
+      ['kiln console --end lf --log boot.txt', 'any firmware that speaks lines'],
+    ],
+    load: () => import('./commands/console.js'),
+  },
+  {
     usage: 'doctor',
-    describe: 'Say what is missing on this machine, and how to install it',
-    options: {},
-    examples: [['kiln doctor', 'toolchain, emulator, compilers, serial']],
+    describe: 'Say what is missing on this machine for a board, and how to install it',
+    options: {
+      board: { ...board, describe: "Board to have everything for [default: the project's]" },
+      udev: { type: 'boolean', default: false, describe: "Print Linux's udev rules for all boards" },
+    },
+    examples: [
+      ['kiln doctor --board nucleo-f446re', 'compiler, flash tools, drivers, rights'],
+      ['kiln doctor --udev | sudo tee /etc/udev/rules.d/60-tinykiln.rules', 'let boards be opened without root'],
+    ],
     load: () => import('./commands/doctor.js'),
   },
 ];

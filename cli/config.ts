@@ -79,6 +79,7 @@ const quantize = z.strictObject({
 const target = z.strictObject({
   board: z.string().min(1).default('virtual-stm32f405'),
   runtime: z.enum(['compiled', 'tflm']).default('compiled'),
+  optimize: z.enum(['speed', 'size']).default('speed'),
 });
 
 const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
@@ -86,6 +87,8 @@ const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
 const budget = z.strictObject({
   flash: bytes.optional(),
   ram: bytes.optional(),
+  /** Of main() and every interrupt at once; a firmware without a bound is over it. */
+  stack: bytes.optional(),
   accuracy: share.optional(),
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import { compile, modelHash } from '../converter/compile.js';
 import { runCompiledOnHost } from '../device/host.js';
-import { BoardClient } from '../device/protocol.js';
+import { connectRunner } from '../device/runners.js';
 import { requireModel } from '../device/validate.js';
 import { stopVirtualBoard } from '../device/virtual/qemu.js';
 import { loadBoard } from '../firmware-templates/index.js';
@@ -13,6 +13,7 @@ import { expectedOutputs, withLink } from './board.js';
 import type { Context } from './context.js';
 import { buildFirmware, flashFirmware, writeFirmware } from './firmware.js';
 import type { Model } from './model.js';
+import { isStateful } from './model_view.js';
 
 export interface EngineOptions {
   /** A board to run on; a virtual one is built for, started and stopped. */
@@ -27,8 +28,8 @@ export async function runInterpreter(model: Model, inputs: readonly Int8Array[])
 }
 
 export function runCompiled(model: Model, inputs: readonly Int8Array[]): Promise<Int8Array[]> {
-  const { files } = compile(model.graph, { name: 'model', tflite: model.bytes });
-  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs });
+  const { files, ...ends } = compile(model.graph, { name: 'model', tflite: model.bytes });
+  return runCompiledOnHost({ files, name: 'model', outputSize: model.outputSize, inputs, ends });
 }
 
 /** Builds firmware in a temporary folder, flashes it, runs the inputs, and stops a virtual board. */
@@ -39,17 +40,25 @@ export async function runOnBoard(
   context: Context,
 ): Promise<Int8Array[]> {
   if (port) return runOnPort(model, inputs, port, timeoutMs, context);
-  if (loadBoard(board).flash !== 'virtual') {
+  if (!loadBoard(board, context.boards).emulator) {
     const todo = 'Build and flash the firmware first (`kiln project`, `kiln build`), then name its port with --port.';
     throw new KilnError('port-unknown', { where: `board ${board}`, what: 'no port is named', todo });
   }
   const folder = mkdtempSync(join(tmpdir(), 'kiln-infer-'));
   const virtual = join(folder, 'virtual');
   try {
-    writeFirmware(model, { board, name: 'model', runtime: 'compiled', folder: join(folder, 'firmware') });
-    await buildFirmware(join(folder, 'firmware'), context.signal);
-    const flashed = await flashFirmware(join(folder, 'firmware'), virtual);
-    return await runOnPort(model, inputs, flashed.port, timeoutMs, context);
+    const { boards } = context;
+    writeFirmware(model, {
+      board,
+      boards,
+      name: 'model',
+      runtime: 'compiled',
+      optimize: 'speed',
+      folder: join(folder, 'firmware'),
+    });
+    await buildFirmware(join(folder, 'firmware'), context);
+    const flashedPort = await flashFirmware(join(folder, 'firmware'), virtual, boards);
+    return await runOnPort(model, inputs, flashedPort, timeoutMs, context);
   } finally {
     await stopVirtualBoard(virtual, board);
     rmSync(folder, { recursive: true, force: true });
@@ -64,14 +73,15 @@ function runOnPort(
   { reporter, signal }: Context,
 ): Promise<Int8Array[]> {
   return withLink(port, async (link) => {
-    const client = await BoardClient.connect(link, timeoutMs);
-    await requireModel(client, modelHash(model.bytes));
+    const runner = await connectRunner({ link, inputs, timeoutMs, stateful: isStateful(model.graph) });
+    requireModel(runner.info, modelHash(model.bytes), port);
     const outputs: Int8Array[] = [];
-    for (const input of inputs) {
+    for (const index of inputs.keys()) {
       signal.throwIfAborted();
-      outputs.push((await client.run(input)).output);
+      outputs.push((await runner.run(index)).output as Int8Array);
       reporter.progress('infer', outputs.length, inputs.length);
     }
+    await runner.leave();
     return outputs;
   });
 }

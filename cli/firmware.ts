@@ -1,8 +1,10 @@
 // From a model to firmware on a board: project, build, flash. Each command is one of these; `kiln run` is all.
 import { resolve } from 'node:path';
+import type { Optimize } from '../converter/codegen/kernel_functions.js';
+import { KilnError } from '../base/errors.js';
 import { compile, type CompiledModel } from '../converter/compile.js';
 import { buildProject, firmwarePath, type Build } from '../device/build.js';
-import { flash, type Flashed } from '../device/flashers/index.js';
+import { flash } from '../device/flashers/index.js';
 import {
   RESERVED_NAMES,
   checkFit,
@@ -10,15 +12,20 @@ import {
   readProject,
   renderProject,
   writeProject,
+  type BoardFolders,
   type Runtime,
 } from '../firmware-templates/index.js';
+import type { Context } from './context.js';
 import type { Model } from './model.js';
 
 export interface FirmwareOptions {
   board: string;
+  /** Where its sheet is looked for. */
+  boards: BoardFolders;
   /** What the firmware answers as its model; the C prefix is made from it. */
   name: string;
   runtime: Runtime;
+  optimize: Optimize;
   folder: string;
 }
 
@@ -34,11 +41,12 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, name, runtime, folder }: FirmwareOptions,
+  { board: boardName, boards, name, runtime, optimize, folder }: FirmwareOptions,
 ): CompiledModel {
-  const board = loadBoard(boardName);
+  requireSingleEnds(model);
+  const board = loadBoard(boardName, boards);
   const prefix = prefixOf(name);
-  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels });
+  const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels, optimize });
   checkFit(board, {
     flashBytes: runtime === 'tflm' ? model.bytes.length : compiled.weightBytes,
     ramBytes: compiled.plan.arenaBytes,
@@ -48,14 +56,31 @@ export function writeFirmware(
   return compiled;
 }
 
-export function buildFirmware(folder: string, signal: AbortSignal): Promise<Build> {
-  const tflmDirectory = process.env['TFLM_DIR'];
-  return buildProject(folder, { signal, ...(tflmDirectory && { tflmDirectory }) });
+/** The firmware's protocol has one input and one output. */
+function requireSingleEnds({ path, graph }: Model): void {
+  const { inputs, outputs } = graph;
+  if (inputs.length === 1 && outputs.length === 1) return;
+  const what = `it has ${inputs.length} inputs and ${outputs.length} outputs, and the firmware takes one of each`;
+  const todo = 'Take its C into a project of your own (`kiln convert MODEL --c FOLDER`).';
+  throw new KilnError('model-ends', { where: path, what, todo });
 }
 
-/** Flashes what `buildFirmware` made of the folder. */
-export function flashFirmware(folder: string, virtualFolder: string): Promise<Flashed> {
-  return flash(loadBoard(readProject(folder).board), firmwarePath(folder), { virtualFolder });
+export function buildFirmware(folder: string, { boards, signal }: Context): Promise<Build> {
+  const tflmDirectory = process.env['TFLM_DIR'];
+  return buildProject(folder, { boards, signal, ...(tflmDirectory && { tflmDirectory }) });
+}
+
+/**
+ * Flashes what `buildFirmware` made of the folder.
+ * @returns the port on which it answers
+ * @throws KilnError `port-unknown` where that is not known
+ */
+export async function flashFirmware(folder: string, virtualFolder: string, boards: BoardFolders): Promise<string> {
+  const board = loadBoard(readProject(folder).board, boards);
+  const { port } = await flash(board, firmwarePath(folder), { virtualFolder });
+  if (port !== undefined) return port;
+  const todo = 'Find it with `kiln ports`, and name it with --port.';
+  throw new KilnError('port-unknown', { where: `board ${board.name}`, what: 'its port is not known', todo });
 }
 
 /** The firmware project that a command works on. */

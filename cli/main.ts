@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import yargs, { type Argv } from 'yargs';
 import { EXIT_BUG, EXIT_CODE, EXIT_INTERRUPTED, KilnError, messageOf } from '../base/errors.js';
 import { packageVersion } from '../base/files.js';
+import { boardFolders } from '../firmware-templates/board_folders.js';
 import { COMMANDS, type Arguments, type Command } from './commands.js';
 import type { Context, Shell } from './context.js';
 
@@ -72,9 +73,11 @@ async function execute(command: Command, args: Arguments, shell: Shell): Promise
   const abort = new AbortController();
   const interrupt = () => abort.abort();
   process.once('SIGINT', interrupt);
+  const project = resolve(shell.cwd, String(args['project']));
   const context: Context = {
     ...shell,
-    project: resolve(shell.cwd, String(args['project'])),
+    project,
+    boards: boardFolders(project),
     reporter: createReporter(shell, args['json'] === true),
     signal: abort.signal,
   };

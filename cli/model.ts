@@ -16,7 +16,7 @@ export interface Model {
   path: string;
   bytes: Uint8Array;
   graph: Graph;
-  /** Elements, and so bytes, of the one input and the one output. */
+  /** Elements, and so bytes, of all inputs and of all outputs; where there are several, vectors have one after the other. */
   inputSize: number;
   outputSize: number;
 }
@@ -50,11 +50,11 @@ export function readTfliteModel(path: string): { bytes: Uint8Array; graph: Graph
 export function readModel(path: string): Model {
   const { bytes, graph } = readTfliteModel(path);
   const size = (indices: readonly number[], what: string) => {
-    const tensor = graph.tensors[indices[0] ?? -1];
-    if (indices.length === 1 && tensor?.dtype === 'int8') return elements(tensor.shape);
-    const found = indices.length === 1 ? `its ${what} is ${tensor?.dtype}` : `it has ${indices.length} ${what}s`;
+    const tensors = indices.map((index) => graph.tensors[index]!);
+    const other = tensors.find(({ dtype }) => dtype !== 'int8');
+    if (!other) return tensors.reduce((sum, { shape }) => sum + elements(shape), 0);
     const todo = 'Quantize it: `kiln convert MODEL --calibrate INPUTS.f32`.';
-    throw new KilnError('model-not-int8', { where: path, what: found, todo });
+    throw new KilnError('model-not-int8', { where: path, what: `its ${what} is ${other.dtype}`, todo });
   };
   return { path, bytes, graph, inputSize: size(graph.inputs, 'input'), outputSize: size(graph.outputs, 'output') };
 }

@@ -1,22 +1,23 @@
 // What `kiln run` ends with: figures against the budget, the proof, and where everything lies.
 import { relative } from 'node:path';
 import { packageVersion, sha256, writeAtomic } from '../base/files.js';
+import type { Graph } from '../converter/graph/graph.js';
 import type { MemoryPlan } from '../converter/memory/plan.js';
 import type { Build } from '../device/build.js';
 import type { Validation } from '../device/validate.js';
 import { renderPage, type RunReport } from '../report/page.js';
 import type { TrainResult } from '../trainer/train.js';
-import { budgetRows, overBudget, percent, type BudgetRow } from './budget.js';
+import { budgetRows, overBudget, usedBy, percent, type BudgetRow } from './budget.js';
 import type { Context } from './context.js';
 import type { Conversion } from './conversion.js';
-import type { Model } from './model.js';
 import type { Project } from './project.js';
 
 export interface RunResults {
   featuresHash: string;
   trained: TrainResult;
   conversion: Conversion;
-  model: Model;
+  /** What was compiled, and where its tensors lie. */
+  graph: Graph;
   plan: MemoryPlan;
   build: Build;
   /** Undefined where the board cannot be flashed from here. */
@@ -29,7 +30,7 @@ export interface RunResults {
 export function summarize(project: Project, results: RunResults, { reporter, cwd }: Context): number {
   const { config, paths } = project;
   const { conversion, build, validation } = results;
-  const rows = budgetRows(config.budget, { ...build.sizes, accuracy: conversion.int8.accuracy });
+  const rows = budgetRows(config.budget, { ...usedBy(build), accuracy: conversion.int8.accuracy });
   const figures = figuresOf(results, rows);
   reporter.step('summary');
   reporter.table(
@@ -58,8 +59,8 @@ function figuresOf({ conversion, validation, verified }: RunResults, rows: reado
 }
 
 function pageOf({ config }: Project, results: RunResults, figures: RunReport['figures']): RunReport {
-  const { trained, conversion, model, plan, verified } = results;
-  const { tensors, ops } = model.graph;
+  const { trained, conversion, graph, plan, verified } = results;
+  const { tensors, ops } = graph;
   return {
     name: config.name,
     board: config.target.board,
@@ -93,6 +94,7 @@ function recordOf({ config }: Project, results: RunResults, rows: readonly Budge
     conversion,
     arenaBytes: plan.arenaBytes,
     sizes: build.sizes,
+    stack: build.stack,
     budget: rows.map(({ cells: _cells, ...row }) => row),
     validation,
     verified,

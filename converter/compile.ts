@@ -1,4 +1,4 @@
-// int8 graph → C: verify → name the layers → plan memory → emit. The same graph gives the same bytes.
+// int8 graph → C: verify → lower → name the layers → plan memory → emit. The same graph gives the same bytes.
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { identifiers, shortName } from './codegen/identifiers.js';
@@ -13,6 +13,7 @@ import { opsHeader } from './codegen/tflm_resolver.js';
 import type { Graph, Op, Opcode } from './graph/graph.js';
 import { quoted } from './graph/print.js';
 import { graphError, layerName } from './graph/verify.js';
+import { lower } from './lower.js';
 import type { MemoryPlan } from './memory/plan.js';
 import { memoryPlanOf } from './memory_plan.js';
 import { formOf } from './ops/form.js';
@@ -41,11 +42,15 @@ export interface CompiledLayer {
   opcode: Opcode;
   /** In model.c: takes nothing, returns nothing. */
   function: string;
+  /** Its op, by number. */
+  op: number;
 }
 
 export interface CompiledModel {
   /** model.h, model.c for the compiled runtime; model_data.h, model_data.cc, model_ops.h for TFLite Micro. */
   files: SourceFile[];
+  /** What model.c is made of: the numbers in `plan` are of its tensors and ops. */
+  graph: Graph;
   plan: MemoryPlan;
   inputs: ModelEnd[];
   outputs: ModelEnd[];
@@ -55,6 +60,8 @@ export interface CompiledModel {
   weightBytes: number;
   /** First 16 hexadecimal digits of the SHA-256 of the .tflite: how a board and a host know the model by. */
   modelHash: string;
+  /** Names the memory plan in the firmware. */
+  planId: string;
 }
 
 export function modelHash(tflite: Uint8Array): string {
@@ -71,9 +78,14 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
   verify(graph);
   checkEnds(graph);
   const hash = modelHash(tflite);
-  const layers = layersOf(graph, core);
-  const plan = memoryPlanOf(graph, core);
-  const source: ModelSource = { name, hash, graph, plan, layers, optimize };
+  const lowered = lower(graph);
+  const layers = layersOf(lowered, core);
+  const plan = memoryPlanOf(
+    lowered,
+    layers.map(({ calls }) => calls),
+  );
+  const planId = planIdOf(plan, core);
+  const source: ModelSource = { name, hash, graph: lowered, plan, planId, layers, optimize };
   const files = [
     { path: 'model.h', text: modelHeader(source) },
     { path: 'model.c', text: modelSource(source) },
@@ -81,14 +93,27 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
     { path: 'model_data.cc', text: dataSource(name, tflite) },
     { path: 'model_ops.h', text: opsHeader(name, graph) },
   ];
-  const ends = { inputs: modelEnds('input', graph), outputs: modelEnds('output', graph) };
-  return { files, plan, ...ends, layers: timed(layers), weightBytes: weightBytes(layers), modelHash: hash };
+  const ends = { inputs: modelEnds('input', lowered), outputs: modelEnds('output', lowered) };
+  return {
+    files,
+    graph: lowered,
+    plan,
+    ...ends,
+    layers: timed(layers),
+    weightBytes: weightBytes(layers),
+    modelHash: hash,
+    planId,
+  };
+}
+
+function planIdOf({ allocations, moves }: MemoryPlan, core: Core): string {
+  return sha256(JSON.stringify([core, allocations, moves])).slice(0, 8);
 }
 
 function timed(layers: readonly Layer[]): CompiledLayer[] {
-  return layers
-    .filter(({ calls }) => calls.length > 0)
-    .map(({ name, op }) => ({ name: shortName(op.name), opcode: op.opcode, function: runFunction(name) }));
+  return layers.flatMap(({ name, op, calls }, number) =>
+    calls.length > 0 ? [{ name: shortName(op.name), opcode: op.opcode, function: runFunction(name), op: number }] : [],
+  );
 }
 
 function checkName(name: string): void {

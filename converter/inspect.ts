@@ -1,5 +1,6 @@
 // A graph as plain data for people and reports: what each layer is, costs and holds.
 import { byteSize, elements, type Graph, type Op, type Opcode, type Tensor } from './graph/graph.js';
+import { lower } from './lower.js';
 import { bytesInUse, type MemoryPlan } from './memory/plan.js';
 import { memoryPlanOf } from './memory_plan.js';
 import { definitionOf } from './ops/table.js';
@@ -59,9 +60,15 @@ export function inspect(graph: Graph): Inspection {
       macs: total('macs'),
       parameters: total('parameters'),
       constantBytes: total('constantBytes'),
-      arenaBytes: plan.arenaBytes,
+      arenaBytes: arenaOf(graph, plan),
     },
   };
+}
+
+/** Of the C, where some layers may be one. */
+function arenaOf(graph: Graph, plan: MemoryPlan): number {
+  const lowered = lower(graph);
+  return lowered.ops.length === graph.ops.length ? plan.arenaBytes : memoryPlanOf(lowered).arenaBytes;
 }
 
 function inspectOp(op: Op, index: number, graph: Graph, plan: MemoryPlan): InspectedOp {

@@ -7,6 +7,7 @@ import { joinTensors } from '../base/bytes.js';
 import { KilnError } from '../base/errors.js';
 import { renderBenchProgram, type BenchEnd, type BenchTarget, type ProjectFile } from '../firmware-templates/index.js';
 import { measure } from './size.js';
+import { stackBounds, type StackBound } from './stack.js';
 import { requireTool } from './tools.js';
 
 export interface BenchOptions {
@@ -33,6 +34,8 @@ export interface BenchResult {
   outputs: Int8Array[];
   /** Bytes below the caller that an inference used at most. */
   stack: number;
+  /** What no inference can go beyond. */
+  stackBound: StackBound;
   /** Bytes that the model adds to a program: code with constants, and RAM that is not its arena. */
   flash: number;
   ram: number;
@@ -57,6 +60,7 @@ export function benchModel(options: BenchOptions): BenchResult {
     return {
       instructions: counts.filter((_, i) => i % 2 === 0).map((ticks) => whole.instructions(ticks)),
       stack: Math.max(...counts.filter((_, i) => i % 2 === 1)),
+      stackBound: whole.stackBound(),
       layers: parts.run().counts.map((ticks) => parts.instructions(ticks)),
       outputs,
       flash: sizes.flash - empty.flash,
@@ -118,6 +122,12 @@ class Program {
 
   sizes() {
     return measure(join(this.folder, 'bench.elf'), this.options.target.compiler.prefix);
+  }
+
+  stackBound(): StackBound {
+    const { name, target } = this.options;
+    const entry = `${name}_invoke`;
+    return stackBounds(join(this.folder, 'bench.elf'), target.compiler.prefix, [entry]).get(entry)!;
   }
 
   compiler(): string {

@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import { readBytes, writeAtomic } from '../base/files.js';
-import { loadBoard, readProject, type Runtime } from '../firmware-templates/index.js';
+import { loadBoard, readProject, type BoardFolders, type Runtime } from '../firmware-templates/index.js';
+import { firmwareStack, type FirmwareStack } from './firmware_stack.js';
 import { measure, type Sizes } from './size.js';
 import { requireTool } from './tools.js';
 
@@ -13,6 +14,8 @@ export interface BuildOptions {
   runtime?: Runtime;
   /** TensorFlow Lite Micro, for `tflm`. */
   tflmDirectory?: string;
+  /** Where its board's sheet is looked for, by default among tinykiln's own. */
+  boards?: BoardFolders;
   signal?: AbortSignal;
 }
 
@@ -20,6 +23,7 @@ export interface Build {
   /** `build/firmware.elf` of the project, with .hex, .bin and .map beside it. */
   elf: string;
   sizes: Sizes;
+  stack: FirmwareStack;
   seconds: number;
 }
 
@@ -37,7 +41,8 @@ export function firmwarePath(folder: string): string {
 export async function buildProject(folder: string, options: BuildOptions = {}): Promise<Build> {
   const started = performance.now();
   const project = readProject(folder);
-  const { compiler } = loadBoard(project.board);
+  const board = loadBoard(project.board, options.boards);
+  const { compiler } = board;
   const cmake = requireTool('cmake');
   requireTool('make');
   requireTool(`${compiler.prefix}gcc`);
@@ -48,7 +53,8 @@ export async function buildProject(folder: string, options: BuildOptions = {}): 
   await run(['--build', work, '--parallel', '2']);
   for (const name of PRODUCTS) writeAtomic(join(folder, 'build', name), readBytes(join(work, name)));
   const elf = firmwarePath(folder);
-  return { elf, sizes: measure(elf, compiler.prefix), seconds: (performance.now() - started) / 1000 };
+  const [sizes, stack] = [measure(elf, compiler.prefix), firmwareStack(elf, board)];
+  return { elf, sizes, stack, seconds: (performance.now() - started) / 1000 };
 }
 
 function configuration(folder: string, work: string, runtime: Runtime, tflmDirectory = ''): string[] {

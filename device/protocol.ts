@@ -96,6 +96,17 @@ export class BoardClient {
     };
   }
 
+  /** Whether it understands frames, of the version that we do. */
+  async hasFrames(): Promise<boolean> {
+    const lines = await this.answered('kiln frames');
+    return lines?.includes('m-kiln-frames-1') ?? false;
+  }
+
+  /** Whether the firmware is of tinykiln: another answers in MLPerf Tiny's commands alone. */
+  async isOurs(): Promise<boolean> {
+    return (await this.answered('kiln info')) !== undefined;
+  }
+
   /**
    * Sends an input, each line answered before the next is sent: a host that writes and reads at the same time can stall
    * (@serialport/bindings-cpp polls for one of the two).
@@ -158,6 +169,16 @@ export class BoardClient {
     return this.misread(text, `${MAX_ANSWER_LINES} lines and no end`);
   }
 
+  /** As command(), but undefined where the board refuses. */
+  private async answered(command: string): Promise<string[] | undefined> {
+    try {
+      return await this.command(command);
+    } catch (error) {
+      if (error instanceof KilnError && error.code === 'board-refused') return undefined;
+      throw error;
+    }
+  }
+
   private accepted(command: string, lines: string[]): string[] {
     const refusal = lines.find((line) => line.startsWith('e-['));
     if (refusal) throw this.problem('board-refused', `the board refused \`${command}\`: ${refusal}`);
@@ -165,27 +186,31 @@ export class BoardClient {
   }
 
   /**
-   * `%` ends what an earlier session left half-said. Each knock is a command that no board knows, so that the refusal of
-   * the last one is told from whatever else is still on its way.
+   * Each knock is a command that no board knows, so that the refusal of the last one is told from whatever else is still on
+   * its way. It may come glued to what an earlier session left half-said; a `%` before it would end that, but MLPerf's
+   * reference firmware reads an empty command through a null pointer. Every other knock begins with the zero that ends what
+   * was left of a frame, which that firmware does not know.
    */
   private async knock(): Promise<void> {
     const end = performance.now() + this.timeoutMs;
+    let zero = '';
     for (let left = this.timeoutMs; left > 0; left = end - performance.now()) {
       const word = `knock-${process.pid}-${++knocks}`;
-      this.link.write(`%${word}%`);
-      if (await this.hears(`e-[Unknown command: ${word}]`, Math.min(KNOCK_MS, left))) return;
+      this.link.write(`${zero}${word}%`);
+      if (await this.hears(`${word}]`, Math.min(KNOCK_MS, left))) return;
+      zero = zero === '' ? '\0' : '';
     }
     throw this.silent();
   }
 
-  /** Whether a line comes in time, and the end of its answer. */
-  private async hears(expected: string, timeoutMs: number): Promise<boolean> {
+  /** Whether a refusal that ends so comes in time, and the end of its answer. */
+  private async hears(ending: string, timeoutMs: number): Promise<boolean> {
     const end = performance.now() + timeoutMs;
     let heard = false;
     for (let left = timeoutMs; left > 0; left = end - performance.now()) {
       const line = await this.link.readLine(left);
       if (heard && line === 'm-ready') return true;
-      heard ||= line === expected;
+      heard ||= line !== undefined && line.startsWith('e-[') && line.endsWith(ending);
     }
     return false;
   }
@@ -204,7 +229,7 @@ export class BoardClient {
 
   private resultsOf(lines: string[], command: string): number[] {
     const list = this.find(lines, command, /^m-results-\[([-\d.,]*)\]$/)[1]!;
-    return list.split(',').map(Number);
+    return list.split(',').filter(Boolean).map(Number); // MLPerf's own person detection ends its list with a comma
   }
 
   private misread(command: string, found: string): never {

@@ -1,11 +1,13 @@
 // Cores that QEMU runs and counts the instructions of: fact sheets like those of boards, without what a board has around.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { address, boardSchema, region } from './board_schema.js';
-import { boardFolder, boardNames, invalidSheetKey, loadBoard, resolveSheet } from './boards.js';
+import { coreSchema } from './board_schema.js';
+import { boardFolder } from './board_folders.js';
+import { boardNames, invalid, loadBoard, resolveSheet, whatIsWrong } from './boards.js';
 import { KilnError } from '../base/errors.js';
+import { address, region } from './sheet_values.js';
 
-const benchSchema = boardSchema.pick({ description: true, core: true, kernels: true, compiler: true }).extend({
+const benchSchema = coreSchema.extend({
   /** QEMU's. */
   machine: z.string().min(1),
   memory: z.strictObject({ flash: region, ram: region }),
@@ -24,7 +26,7 @@ function folder(): string {
 }
 
 export function benchTargets(): BenchTarget[] {
-  return boardNames(folder()).map((name) => loadSheet(name));
+  return boardNames([folder()]).map((name) => loadSheet(name));
 }
 
 /**
@@ -55,7 +57,7 @@ export function loadBenchTarget(name: string): BenchTarget {
 }
 
 function loadSheet(name: string): BenchTarget {
-  const checked = benchSchema.safeParse(resolveSheet(`bench/${name}`, boardFolder(), []));
-  if (!checked.success) throw invalidSheetKey(name, checked.error.issues[0]!);
+  const checked = benchSchema.safeParse(resolveSheet(`bench/${name}`, [boardFolder()]));
+  if (!checked.success) throw invalid(join(folder(), `${name}.json`), whatIsWrong(checked.error.issues[0]!));
   return { name, ...checked.data };
 }

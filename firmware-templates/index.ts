@@ -1,7 +1,10 @@
 // Boards and firmware projects: the room's public face.
-export { boardJsonSchema, type Board } from './board_schema.js';
+export { sheetJsonSchema, type ArduinoBoard, type BareBoard, type Board } from './board_schema.js';
+export { type FlashMethod } from './flash_schema.js';
+export { STM32_CHIPS, chipOfId, chipOfMcu, pagesBetween, type Stm32Chip } from './stm32_chips.js';
 export { renderHostProgram, type ModelEnd } from './host_program.js';
 export { runtimeFor } from './runtime_files.js';
+export { boardFolders, type BoardFolders } from './board_folders.js';
 export { boardNames, loadBoard, loadBoards } from './boards.js';
 export { APP_OVERHEAD, checkFit, type ModelSize } from './fit.js';
 export { RESERVED_NAMES, renderProject, type ProjectOptions, type Runtime } from './project.js';

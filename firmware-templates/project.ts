@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Mustache from 'mustache';
 import { KilnError } from '../base/errors.js';
 import { packageRoot, packageVersion, sha256 } from '../base/files.js';
-import type { Board } from './board_schema.js';
+import type { BareBoard, Board } from './board_schema.js';
+import { inHex, portFiles } from './port_files.js';
 import { runtimeFor } from './runtime_files.js';
 import { MARKER, type ProjectFile, type ProjectRecord } from './project_folder.js';
 
@@ -27,18 +28,21 @@ export interface ProjectOptions {
 }
 
 const TEMPLATE = '.mustache';
-const APP_SOURCES = ['main.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'];
+const APP_SOURCES = [
+  ...['main.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
+  ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c'],
+];
 
 /** The files of a CMake project, sorted by path. @throws KilnError `project-name` where a name cannot stand in C. */
 export function renderProject(options: ProjectOptions): ProjectFile[] {
   checkNames(options);
   const sources = [
-    ...copied(options.board),
+    ...copied(requireBare(options.board)),
     ...runtimeFor(options.model.find(({ path }) => path === 'model.c')?.text ?? ''),
     ...options.model.map(({ path, text }) => ({ path: `model/${path}`, text })),
   ];
   const view = viewOf(options, sources);
-  const rendered = [...sources, ...templates(options.board)].map(({ path, text }) => ({
+  const rendered = [...sources, ...folder('projects/cmake', /\.mustache$/, '')].map(({ path, text }) => ({
     path: path.replace(TEMPLATE, ''),
     text: path.endsWith(TEMPLATE) ? Mustache.render(text, view) : text,
   }));
@@ -56,25 +60,28 @@ function recordOf({ board, name, runtime = 'compiled' }: ProjectOptions, buildId
 }
 
 /** Sources that go in as they are. */
-function copied({ port }: Board): ProjectFile[] {
+function copied(board: BareBoard): ProjectFile[] {
   return [
     ...folder('app', /\.(c|cc|h)$/),
-    ...folder(`ports/${port}`, /\.(c|h)$/, 'port'),
+    ...portFiles(board),
     { path: 'tflm.cmake', text: read('projects/cmake/tflm.cmake') },
   ];
 }
 
-function templates({ port }: Board): ProjectFile[] {
-  return [
-    { path: `port/board.h${TEMPLATE}`, text: read(`ports/${port}/board.h${TEMPLATE}`) },
-    { path: `linker.ld${TEMPLATE}`, text: read(`ports/${port}/linker.ld${TEMPLATE}`) },
-    ...folder('projects/cmake', /\.mustache$/, ''),
-  ];
+/** @throws KilnError `board-framework` */
+function requireBare(board: Board): BareBoard {
+  if (board.framework === 'bare') return board;
+  const what = 'its firmware is an Arduino sketch, not a CMake project';
+  throw new KilnError('board-framework', {
+    where: `board ${board.name}`,
+    what,
+    todo: 'Choose another board (`kiln boards`).',
+  });
 }
 
 function viewOf(options: ProjectOptions, sources: readonly ProjectFile[]): Record<string, unknown> {
   const { board, name, runtime = 'compiled', vendor = 'tinykiln', modelId = name } = options;
-  const { memory, console } = board;
+  const { memory } = board;
   const inFolder = (start: string) => sources.map(({ path }) => path).filter((path) => path.startsWith(start));
   const isSource = (path: string) => /\.cc?$/.test(path);
   return {
@@ -85,21 +92,13 @@ function viewOf(options: ProjectOptions, sources: readonly ProjectFile[]): Recor
       macro: name.toUpperCase(),
       flags: board.compiler.flags.join(' '),
     },
-    ...{ flash: inHex(memory.flash), ram: inHex(memory.ram), ccm: memory.ccm && inHex(memory.ccm) },
-    ...{ stack: board.stack, stackKib: board.stack / 1024, crystal: board.clock.crystal, baud: console.baud },
-    ...{ tx: pinOf(console.tx), rx: pinOf(console.rx) },
-    sources: [...APP_SOURCES.map((file) => `app/${file}`), ...inFolder('port/').filter(isSource)],
+    ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
+    stackKib: board.stack / 1024,
+    appSources: APP_SOURCES.map((file) => `app/${file}`),
+    portSources: inFolder('port/').filter(isSource),
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),
   };
-}
-
-function inHex({ origin, size }: { origin: number; size: number }) {
-  return { origin: `0x${origin.toString(16).padStart(8, '0')}`, size, kib: size / 1024 };
-}
-
-function pinOf(name: string) {
-  return { port: name[1], pin: Number(name.slice(2)) };
 }
 
 /** Files of a template folder whose names match, sorted, under their place in the project. */

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const tools = JSON.parse(readFileSync(join(root, 'firmware-templates', 'tools.json'), 'utf8'));
+const tools = JSON.parse(readFileSync(join(root, 'firmware-templates', 'tools.json'), 'utf8')).filter((t) => t.setup);
 const SOURCES = ['index.ts', 'base', 'cli', 'converter', 'device', 'firmware-templates', 'report', 'trainer'];
 const STAMP = join(root, 'dist', '.built');
 

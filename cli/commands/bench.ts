@@ -1,6 +1,8 @@
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { resolve } from 'node:path';
 import { loadBenchTarget } from '../../firmware-templates/index.js';
-import { bench, randomVectors, reportBench } from '../benching.js';
+import { bench, reportBench } from '../benching.js';
+import { randomInputs } from '../board.js';
 import type { Run } from '../commands.js';
 import { modelOf, readTensors } from '../model.js';
 
@@ -12,8 +14,8 @@ export const run: Run = async (args, context) => {
   const vectors =
     typeof given === 'string'
       ? readTensors(resolve(context.cwd, given), model.inputSize).slice(0, count)
-      : randomVectors(count, model.inputSize);
-  const found = bench(model, target, vectors);
+      : randomInputs(count, model.inputSize);
+  const found = bench(model, target, vectors, args['optimize'] as Optimize | undefined);
   reportBench(context.reporter, found);
   context.reporter.result({ ...found });
   return found.equal === found.vectors ? 0 : 1;

@@ -2,19 +2,20 @@ import { loadBoards } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
 import { formatBytes } from '../units.js';
 
-export const run: Run = async (_args, { reporter }) => {
-  const boards = loadBoards();
-  reporter.table(
-    ['board', 'core', 'flash', 'RAM', 'verified', 'description'],
-    boards.map(({ name, core, memory, support, description }) => [
+export const run: Run = async (_args, context) => {
+  const boards = loadBoards(context.boards);
+  context.reporter.table(
+    ['board', 'core', 'flash', 'RAM', 'flashed by', 'support', 'description'],
+    boards.map(({ name, core, memory, flash, support, description }) => [
       name,
       core,
       formatBytes(memory.flash.size),
       formatBytes(memory.ram.size),
+      flash.map(({ method }) => method).join(' ') || '-',
       support,
       description,
     ]),
   );
-  reporter.result({ boards });
+  context.reporter.result({ boards });
   return 0;
 };

@@ -1,19 +1,30 @@
 import { relative } from 'node:path';
-import { budgetRows, overBudget } from '../budget.js';
+import type { FirmwareStack } from '../../device/firmware_stack.js';
+import { budgetRows, overBudget, usedBy } from '../budget.js';
 import type { Run } from '../commands.js';
 import { buildFirmware, firmwareFolder } from '../firmware.js';
+import type { Reporter } from '../reporter.js';
 import { configIfAny, pathsOf } from '../project.js';
 
 /** 1 where the firmware is over its budget. */
-export const run: Run = async (args, { project, cwd, reporter, signal }) => {
+export const run: Run = async (args, context) => {
+  const { project, cwd, reporter } = context;
   const folder = firmwareFolder(cwd, args['firmware'], pathsOf(project).firmware);
-  const { elf, sizes, seconds } = await buildFirmware(folder, signal);
-  const figures = budgetRows(configIfAny(project)?.budget ?? {}, sizes);
+  const build = await buildFirmware(folder, context);
+  const { elf, sizes, stack, seconds } = build;
+  const figures = budgetRows(configIfAny(project)?.budget ?? {}, usedBy(build));
   reporter.line(`${relative(cwd, elf)} in ${seconds.toFixed(1)} s`);
   reporter.table(
     ['', 'used', 'budget', ''],
     figures.map((row) => row.cells),
   );
-  reporter.result({ elf, sizes, budget: figures.map(({ cells: _cells, ...figure }) => figure) });
+  reportStack(stack, reporter);
+  reporter.result({ elf, sizes, stack, budget: figures.map(({ cells: _cells, ...figure }) => figure) });
   return overBudget(figures) ? 1 : 0;
 };
+
+/** What the stack needs beyond what is reserved for it overwrites other memory. */
+function reportStack({ bytes, reserved, unknown }: FirmwareStack, reporter: Reporter): void {
+  if (unknown.length > 0) reporter.notice(`the stack has no bound: ${unknown.slice(0, 3).join('; ')}`);
+  else if (bytes > reserved) reporter.notice(`the stack may need ${bytes} B, and ${reserved} B are reserved for it`);
+}

@@ -2,12 +2,14 @@ import { rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { readBytes, writeAtomic } from '../../base/files.js';
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { inputSize } from '../../converter/calibrate.js';
 import { convertInDetail } from '../../converter/convert.js';
 import { loadTflite } from '../../converter/loaders/tflite.js';
 import { verify } from '../../converter/ops/verify.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
+import { loadBenchTarget } from '../../firmware-templates/index.js';
 import { writeCSources, type CSources } from '../c_sources.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
@@ -39,15 +41,20 @@ function convertNamed(model: string, args: Arguments, context: Context): number 
   // What was measured on an earlier model, and its test vectors, say nothing of this one.
   if (output === paths.model) for (const stale of [paths.vectors, paths.conversion]) rmSync(stale, { force: true });
   reporter.line(`${output}: ${tflite.length.toLocaleString('en')} B, int8`);
-  const sources = typeof args['c'] === 'string' ? cSources(tflite, output, resolve(cwd, args['c'])) : undefined;
+  const sources = typeof args['c'] === 'string' ? cSources(tflite, output, resolve(cwd, args['c']), args) : undefined;
   if (sources) reporter.line(`${sources.folder}: ${sources.files.length} files, arena ${sources.arenaBytes} B`);
   reporter.result({ model: output, bytes: tflite.length, ...made, ...(sources && { c: sources }) });
   return 0;
 }
 
 /** The prefix of the C names is the file's name. */
-function cSources(tflite: Uint8Array, path: string, folder: string): CSources {
-  return writeCSources(readTflite(tflite, path), tflite, folder, prefixOf(basename(path, '.tflite')));
+function cSources(tflite: Uint8Array, path: string, folder: string, { board, optimize }: Arguments): CSources {
+  return writeCSources(readTflite(tflite, path), folder, {
+    name: prefixOf(basename(path, '.tflite')),
+    tflite,
+    ...(typeof board === 'string' && { core: loadBenchTarget(board).kernels }),
+    ...(optimize !== undefined && { optimize: optimize as Optimize }),
+  });
 }
 
 /** The file of a model that is int8 already: only a .tflite can be, as a tfjs model is float32. */

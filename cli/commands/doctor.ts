@@ -1,39 +1,57 @@
-import { spawnSync } from 'node:child_process';
-import { findProgram, installCommand, knownTools } from '../../device/tools.js';
-import type { Run } from '../commands.js';
+import { existsSync } from 'node:fs';
+import type { Check } from '../../device/doctor/check.js';
+import { examine } from '../../device/doctor/index.js';
+import { serialGroup } from '../../device/doctor/serial.js';
+import { udevRules } from '../../device/doctor/udev.js';
+import { boardNames } from '../../device/ports.js';
+import { loadBoard, loadBoards, readProject, type Board } from '../../firmware-templates/index.js';
+import type { Arguments, Run } from '../commands.js';
+import type { Context } from '../context.js';
+import { configIfAny, pathsOf } from '../project.js';
+import type { Reporter } from '../reporter.js';
 
-/** Which tools are here, their versions, and what to type for the missing ones; 1 where one is missing. */
-export const run: Run = async (_args, { reporter }) => {
-  const tools = knownTools().map((tool) => {
-    const path = findProgram(tool.command);
-    return { ...tool, path, version: path && version(path), install: installCommand(tool) };
-  });
-  const modules = await Promise.all([
-    loads('serialport', 'talks to boards'),
-    loads('@tensorflow/tfjs-node', 'trains with native TensorFlow (optional; wasm is used without it)'),
-  ]);
-  reporter.table(
-    ['', 'what', 'for', 'found'],
-    [
-      ...tools.map((t) => [t.path ? 'ok' : 'missing', t.command, t.purpose, t.version ?? t.install]),
-      ...modules.map((m) => [m.loads ? 'ok' : '-', m.name, m.purpose, m.loads ? 'loads' : 'does not load']),
-      ['ok', 'node', 'runs tinykiln', process.version],
-    ],
-  );
-  const missing = tools.filter((tool) => !tool.path);
-  for (const tool of missing) reporter.line(`${tool.command}: ${tool.install}`);
-  reporter.result({ tools, modules, node: process.version });
-  return missing.length > 0 ? 1 : 0;
+/** What is here, what is missing and what to type; 1 where the project's board needs something that is not ok. */
+export const run: Run = async (args, context) => {
+  const { reporter, stdout } = context;
+  if (args['udev'] === true) {
+    stdout.write(udevRules(loadBoards(), serialGroup()?.name ?? 'dialout'));
+    return 0;
+  }
+  const board = boardOf(args, context);
+  const checks = await examine(board);
+  report(reporter, board, checks);
+  const ok = unmet(checks).length === 0;
+  reporter.result({ board: board.name, ok, platform: process.platform, checks });
+  return ok ? 0 : 1;
 };
 
-function version(path: string): string {
-  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 5000 });
-  return stdout?.split('\n')[0] || 'version unknown';
+/** The one that is named, that the firmware was made for, or that the config says. */
+function boardOf(args: Arguments, { project }: Context): Board {
+  const { firmware } = pathsOf(project);
+  const made = () => (existsSync(firmware) ? readProject(firmware).board : undefined);
+  const name = args['board'] ?? configIfAny(project)?.target.board ?? made() ?? 'virtual-stm32f405';
+  return loadBoard(String(name));
 }
 
-async function loads(name: string, purpose: string): Promise<{ name: string; purpose: string; loads: boolean }> {
-  return import(name).then(
-    () => ({ name, purpose, loads: true }),
-    () => ({ name, purpose, loads: false }),
+function unmet(checks: readonly Check[]): Check[] {
+  return checks.filter(({ needed, status }) => needed && status !== 'ok');
+}
+
+function report(reporter: Reporter, board: Board, checks: readonly Check[]): void {
+  const shown = ({ status, needed }: Check) => (status === 'missing' && !needed ? '-' : status);
+  reporter.table(
+    ['', 'what', 'found', 'for'],
+    checks.map((check) => [shown(check), check.name, check.found, `${check.why}${check.needed ? ' (needed)' : ''}`]),
   );
+  const rest = checks.filter((check) => !check.needed && check.status !== 'ok');
+  advise(reporter, `${board.name} needs`, unmet(checks));
+  if (unmet(checks).length === 0) reporter.line(`all that ${board.name} needs is here`);
+  advise(reporter, 'other boards and commands may need', rest);
+}
+
+function advise(reporter: Reporter, title: string, checks: readonly Check[]): void {
+  if (checks.length === 0) return;
+  reporter.step(title);
+  for (const { name, todo, boards } of checks)
+    reporter.line(`${name}: ${todo}${boards ? ` (for ${boardNames(boards)})` : ''}`);
 }

@@ -1,22 +1,18 @@
-import { relative } from 'node:path';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
-import { readProject } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
-import { firmwareFolder, flashFirmware } from '../firmware.js';
+import { flashTarget, flashWithReport, listWays, planWithReport } from '../flashing.js';
 import { pathsOf } from '../project.js';
 
-export const run: Run = async (args, { project, cwd, reporter }) => {
-  const paths = pathsOf(project);
-  const folder = firmwareFolder(cwd, args['firmware'], paths.firmware);
-  const { board } = readProject(folder);
+export const run: Run = async (args, context) => {
+  const { project, reporter } = context;
+  const target = flashTarget(args, context);
+  const board = target.board.name;
   if (args['stop'] === true) {
-    const stopped = await stopVirtualBoard(paths.virtual, board);
+    const stopped = await stopVirtualBoard(pathsOf(project).virtual, board);
     reporter.line(stopped ? `stopped ${board}` : `${board} was not running`);
     reporter.result({ board, stopped });
-    return 0;
-  }
-  const { port } = await flashFirmware(folder, paths.virtual);
-  reporter.line(`${board} runs ${relative(cwd, folder)}; its port is ${port}`);
-  reporter.result({ board, port });
+  } else if (args['list'] === true) listWays(target, context);
+  else if (args['dry-run'] === true) await planWithReport(target, args, context);
+  else await flashWithReport(target, args, context);
   return 0;
 };

@@ -1,22 +1,42 @@
-import { listPorts } from '../../device/ports.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { listPorts, portLine, type Port } from '../../device/ports.js';
 import type { Run } from '../commands.js';
+import type { Context } from '../context.js';
+import { reportPorts } from '../ports.js';
 import { pathsOf } from '../project.js';
 
-export const run: Run = async (_args, { project, reporter }) => {
-  const { ports, notices } = await listPorts([pathsOf(project).virtual]);
+const WATCH_MS = 500;
+
+export const run: Run = async (args, context) => {
+  const { project, reporter } = context;
+  const folders = [pathsOf(project).virtual];
+  const { ports, notices } = await listPorts(folders);
   for (const notice of notices) reporter.notice(notice);
-  if (ports.length === 0) reporter.line('no serial port: plug a board in, or start a virtual one with `kiln flash`');
-  else {
-    reporter.table(
-      ['port', 'board', 'USB id', 'by'],
-      ports.map((port) => [
-        port.path,
-        port.boards.join(' or ') || 'unknown',
-        port.usb ?? (port.virtual ? 'virtual' : '-'),
-        port.manufacturer ?? '',
-      ]),
-    );
-  }
+  reportPorts(reporter, ports);
   reporter.result({ ports, notices });
+  if (args['watch'] === true) await watch(folders, ports, context);
   return 0;
 };
+
+/** Says what comes and goes until Ctrl-C. */
+async function watch(folders: readonly string[], known: readonly Port[], { reporter, signal }: Context): Promise<void> {
+  reporter.line('watching; Ctrl-C ends it');
+  for (let before = known; await pause(signal);) {
+    const { ports } = await listPorts(folders);
+    for (const port of missing(ports, before)) reporter.line(`+ ${portLine(port)}`);
+    for (const port of missing(before, ports)) reporter.line(`- ${portLine(port)}`);
+    if (missing(ports, before).length + missing(before, ports).length > 0) reporter.result({ ports });
+    before = ports;
+  }
+}
+
+/** Ports of one list that the other lacks. */
+function missing(of: readonly Port[], among: readonly Port[]): Port[] {
+  return of.filter(({ path, usb }) => !among.some((other) => other.path === path && other.usb === usb));
+}
+
+/** Whether to go on after it. */
+async function pause(signal: AbortSignal): Promise<boolean> {
+  await delay(WATCH_MS, undefined, { signal }).catch(() => undefined);
+  return !signal.aborted;
+}

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import type { Runtime } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
 import { writeFirmware } from '../firmware.js';
@@ -7,17 +8,20 @@ import { configIfAny, pathsOf } from '../project.js';
 import { formatBytes } from '../units.js';
 
 export const run: Run = async (args, context) => {
-  const { project, cwd, reporter } = context;
+  const { project, boards, cwd, reporter } = context;
   const config = configIfAny(project);
   const options = {
     board: String(args['board'] ?? config?.target.board ?? 'virtual-stm32f405'),
+    boards,
     name: String(args['name'] ?? config?.name ?? 'model'),
     runtime: (args['runtime'] ?? config?.target.runtime ?? 'compiled') as Runtime,
+    optimize: (args['optimize'] ?? config?.target.optimize ?? 'speed') as Optimize,
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,
   };
   const { plan, weightBytes, modelHash } = writeFirmware(modelOf(args, context), options);
   reporter.line(`${relative(cwd, options.folder)}: for ${options.board}, runtime ${options.runtime}`);
   reporter.line(`weights ${formatBytes(weightBytes)}, arena ${formatBytes(plan.arenaBytes)}, model ${modelHash}`);
-  reporter.result({ ...options, weightBytes, arenaBytes: plan.arenaBytes, modelHash });
+  const { boards: _, ...chosen } = options;
+  reporter.result({ ...chosen, weightBytes, arenaBytes: plan.arenaBytes, modelHash });
   return 0;
 };

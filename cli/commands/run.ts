@@ -1,3 +1,4 @@
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { relative } from 'node:path';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { Validation } from '../../device/validate.js';
@@ -19,7 +20,7 @@ export const run: Run = async (args, context) => {
   const project = withOverrides(openProject(context.project), args);
   const { config, paths } = project;
   const { reporter } = context;
-  const board = loadBoard(config.target.board);
+  const board = loadBoard(config.target.board, context.boards);
   reporter.step('data and features');
   const features = await loadFeatures(project, context, dataOverride(args));
   reporter.step('train');
@@ -29,21 +30,30 @@ export const run: Run = async (args, context) => {
   reportConversion(context, conversion);
   reporter.step(`firmware for ${board.name}`);
   const model = readModel(paths.model);
-  const { plan } = writeFirmware(model, { ...config.target, name: config.name, folder: paths.firmware });
-  const build = await buildFirmware(paths.firmware, context.signal);
+  const { plan, graph } = writeFirmware(model, {
+    ...config.target,
+    boards: context.boards,
+    name: config.name,
+    folder: paths.firmware,
+  });
+  const build = await buildFirmware(paths.firmware, context);
   reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
   reporter.step('flash and validate');
-  const validation = board.flash === 'none' ? skipped(board.name, context) : await prove(project, model, args, context);
+  const validation = board.emulator ? await prove(project, model, args, context) : skipped(board.name, context);
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
-  const results = { featuresHash: features.hash, trained, conversion, model, plan, build };
+  const results = { featuresHash: features.hash, trained, conversion, graph, plan, build };
   return summarize(project, { ...results, validation, verified }, context);
 };
 
-function withOverrides(project: Project, { board, runtime, vectors }: Arguments): Project {
+function withOverrides(project: Project, { board, runtime, optimize, vectors }: Arguments): Project {
   const { target, validate } = project.config;
   const config = {
     ...project.config,
-    target: { board: (board as string) ?? target.board, runtime: (runtime as Runtime) ?? target.runtime },
+    target: {
+      board: (board as string) ?? target.board,
+      runtime: (runtime as Runtime) ?? target.runtime,
+      optimize: (optimize as Optimize) ?? target.optimize,
+    },
     validate: { vectors: (vectors as number) ?? validate.vectors },
   };
   return { ...project, config };
@@ -55,11 +65,16 @@ function skipped(board: string, { reporter }: Context): undefined {
 
 /** Flashes, validates, and stops a virtual board again. */
 async function prove({ config, paths }: Project, model: Model, args: Arguments, context: Context): Promise<Validation> {
-  const { port } = await flashFirmware(paths.firmware, paths.virtual);
+  const port = await flashFirmware(paths.firmware, paths.virtual, context.boards);
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
+  const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(model, inputs, port, Number(args['timeout']), context);
-    reportValidation(context.reporter, validation, loadBoard(config.target.board).emulator !== undefined);
+    const validation = await validateOnBoard(model, inputs, { path: port }, { timeoutSeconds }, context);
+    reportValidation(
+      context.reporter,
+      validation,
+      loadBoard(config.target.board, context.boards).emulator !== undefined,
+    );
     return validation;
   } finally {
     await stopVirtualBoard(paths.virtual, config.target.board);

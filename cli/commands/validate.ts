@@ -1,29 +1,39 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
-import { isVirtual, portOf, randomInputs, validateOnBoard } from '../board.js';
-import type { Run } from '../commands.js';
-import { modelOf, readTensors } from '../model.js';
+import { isVirtual, randomInputs, validateOnBoard } from '../board.js';
+import type { Arguments, Run } from '../commands.js';
+import type { Context } from '../context.js';
+import { modelOf, readTensors, type Model } from '../model.js';
+import { portFor } from '../ports.js';
 import { configIfAny, pathsOf } from '../project.js';
-import { reportValidation } from '../validation.js';
+import { receiptOf, reportValidation } from '../validation.js';
 
 /** 1 where a vector differs. */
 export const run: Run = async (args, context) => {
-  const { project, cwd, reporter } = context;
+  const { project, reporter } = context;
   const paths = pathsOf(project);
-  const model = modelOf(args, context);
-  const count = Number(args['vectors'] ?? configIfAny(project)?.validate.vectors ?? 50);
-  const port = portOf(args['port'], paths.virtual);
-  const inputs = (): Int8Array[] => {
-    if (typeof args['input'] === 'string') return readTensors(resolve(cwd, args['input']), model.inputSize);
-    if (model.path === paths.model && existsSync(paths.vectors)) return readTensors(paths.vectors, model.inputSize);
-    reporter.notice('no recordings are at hand: random inputs are sent');
-    return randomInputs(count, model.inputSize);
-  };
-  const virtual = isVirtual(port);
-  const validation = await validateOnBoard(model, inputs().slice(0, count), port, Number(args['timeout']), context);
-  writeAtomic(paths.validation, `${JSON.stringify({ port, virtual, ...validation }, null, 2)}\n`);
+  const model = modelOf({ ...args, model: args['against'] ?? args['model'] }, context);
+  const port = await portFor(args, context);
+  const inputs = inputsOf(model, args, context);
+  const speed = args['speed'] as number | undefined;
+  const options = { timeoutSeconds: Number(args['timeout']), baudRate: Number(args['baud']), speed };
+  const validation = await validateOnBoard(model, inputs, port, options, context);
+  const virtual = isVirtual(port.path);
+  const receipt = receiptOf(model, inputs, port, virtual, validation);
+  writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
   reportValidation(reporter, validation, virtual);
-  reporter.result({ port, virtual, ...validation });
+  reporter.result(receipt);
   return validation.equal === validation.vectors ? 0 : 1;
 };
+
+function inputsOf(model: Model, args: Arguments, { project, cwd, reporter }: Context): Int8Array[] {
+  const paths = pathsOf(project);
+  const count = Number(args['vectors'] ?? configIfAny(project)?.validate.vectors ?? 50);
+  const named = typeof args['input'] === 'string' ? resolve(cwd, args['input']) : undefined;
+  const recorded = model.path === paths.model && existsSync(paths.vectors) ? paths.vectors : undefined;
+  const file = named ?? recorded;
+  if (file) return readTensors(file, model.inputSize).slice(0, count);
+  reporter.notice('no recordings are at hand: random inputs are sent');
+  return randomInputs(count, model.inputSize);
+}

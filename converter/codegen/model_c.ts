@@ -11,6 +11,8 @@ export interface ModelSource extends LayersSource {
   name: string;
   /** First 16 hexadecimal digits of the .tflite's SHA-256. */
   hash: string;
+  /** Names the memory plan: a host that has the same one knows where each tensor lies. */
+  planId: string;
 }
 
 /** An input or output of the model: `input`, or `input_0`, `input_1` … where there are several. */
@@ -44,7 +46,8 @@ function endsOf(role: 'input' | 'output', { tensors, inputs, outputs }: Graph): 
   }));
 }
 
-export function modelHeader({ name, hash, graph, plan }: ModelSource): string {
+export function modelHeader(source: ModelSource): string {
+  const { name, hash, graph, plan, planId } = source;
   const macro = name.toUpperCase();
   const [inputs, outputs] = [endsOf('input', graph), endsOf('output', graph)];
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
@@ -63,6 +66,10 @@ extern "C" {
 /* Bytes of working memory in model.c, statically allocated: all that an inference needs beside its stack. */
 #define ${macro}_ARENA_SIZE ${plan.arenaBytes}
 
+/* Layers, and what knows where their tensors lie in that memory. */
+#define ${macro}_LAYERS ${layersThatRun(source).length}
+#define ${macro}_PLAN "${planId}"
+
 ${[...inputs, ...outputs].map((end) => endDefines(macro, end)).join('\n')}
 /* Prepares the model${hasVariables(graph) ? ' and clears its state' : ''}; call it once${hasVariables(graph) ? ', and where a new sequence begins' : ''}. */
 void ${name}_init(void);
@@ -71,6 +78,12 @@ void ${name}_init(void);
 ${inputs.map((end) => `${typeOf(end)} *${name}_${end.name}(void);\n`).join('')}
 /* One inference. */
 void ${name}_invoke(void);
+
+/* A part of one: the layers from \`first\` up to \`end\`, which is not run. */
+void ${name}_invoke_layers(int first, int end);
+
+/* The working memory, to look into. */
+uint8_t *${name}_arena(void);
 
 /* The output, valid until the next input is filled in. */
 ${outputs.map((end) => `const ${typeOf(end)} *${name}_${end.name}(void);\n`).join('')}
@@ -138,9 +151,34 @@ ${endsOf('input', graph)
 ${endsOf('output', graph)
   .map((end) => `const ${accessor(end, graph.ops.length)}`)
   .join('\n')}
-void ${name}_invoke(void) {
-${layers.map((layer) => (layer.calls.length > 0 ? `  ${runFunction(layer.name)}();\n` : '')).join('')}}
+uint8_t *${name}_arena(void) {
+  return (uint8_t *)arena.bytes;
+}
+
+${invokeSource(source)}`;
+}
+
+/** A part of them by their numbers, without pointers: what reads the code can follow it. */
+function invokeSource(source: ModelSource): string {
+  const { name } = source;
+  const calls = layersThatRun(source).map((layer) => `${runFunction(layer.name)}();`);
+  const cases = calls.map((call, i) => `      case ${i}:\n        ${call}\n        break;\n`);
+  return `void ${name}_invoke(void) {
+${calls.map((call) => `  ${call}\n`).join('')}}
+
+void ${name}_invoke_layers(int first, int end) {
+  for (int i = first; i < end; i++) {
+    switch (i) {
+${cases.join('')}      default:
+        break;
+    }
+  }
+}
 `;
+}
+
+function layersThatRun({ layers }: ModelSource): LayersSource['layers'] {
+  return layers.filter(({ calls }) => calls.length > 0);
 }
 
 /** NULL's, where a call has no array for an argument; memset's, where there is state to clear. */

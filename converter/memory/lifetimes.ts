@@ -18,7 +18,7 @@ export interface MemoryNeeds {
   /** Whether an op's output is its input under another shape, in the same bytes. */
   isAlias(op: Op): boolean;
   /** Bytes that an op needs while it runs, beside its inputs and outputs. */
-  scratchBytes(op: Op): number;
+  scratchBytes(op: Op, index: number): number;
   /** How the op's outputs may share bytes with its inputs; one that is not listed may not. */
   overlaps(op: Op): readonly Overlap[];
   /** Bytes that may be copied to other places of the arena during an inference, for its size. */
@@ -54,7 +54,7 @@ export interface Lifetimes {
 export function lifetimesOf(graph: Graph, needs: MemoryNeeds): Lifetimes {
   const byTensor = blocksOf(graph, needs.isAlias);
   const scratch = graph.ops.flatMap((op, index): Block[] => {
-    const bytes = needs.scratchBytes(op);
+    const bytes = needs.scratchBytes(op, index);
     return bytes > 0 ? [{ tensors: [], bytes, firstOp: index, lastOp: index, movable: false }] : [];
   });
   return {

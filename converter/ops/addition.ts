@@ -1,6 +1,6 @@
 // ADD and SUB in int8: both operands are brought to one scale with 20 more bits, added or subtracted, and scaled to the output.
 // Source: tensorflow/lite/micro/kernels/{add,sub}_common.cc, kernels/internal/reference/{integer_ops/add,sub}.h.
-import type { KernelCall } from '../codegen/kernel_call.js';
+import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op } from '../graph/graph.js';
 import {
   multiplyByQuantizedMultiplier,
@@ -9,6 +9,7 @@ import {
 } from '../quantization/multiplier.js';
 import { checkActivation } from './activation_check.js';
 import { activated, OPERANDS, outputFields, toOutput } from './arithmetic.js';
+import { scaleFields } from './c_scale.js';
 import type { BinaryParts, Combine } from './binary.js';
 import type { LayerCheck } from './layer_check.js';
 import { binaryGrids, inputScales } from './scales.js';
@@ -28,7 +29,7 @@ export function additionParts(sign: 1 | -1): BinaryParts {
     verify: (check, op: AdditionOp, graph) => checkScales(check, op, graph),
     float32: (op: AdditionOp) => activated(op, (a, b) => a + sign * b),
     int8: (op: AdditionOp, graph) => int8(op, graph, sign),
-    emit: (op: AdditionOp, graph) => emit(op, graph, sign),
+    emit: (op: AdditionOp, graph, core) => emit(op, graph, core, sign),
   };
 }
 
@@ -80,14 +81,14 @@ function scaledValues({ multiplier, shift }: QuantizedMultiplier, zeroPoint: num
   );
 }
 
-function emit(op: AdditionOp, graph: Graph, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
+function emit(op: AdditionOp, graph: Graph, core: Core, sign: number): Pick<KernelCall, 'kernel' | 'params'> {
   const [a, b] = binaryGrids(op, graph);
   const real = scaling(op, graph);
-  const [scaleA, scaleB] = [quantizeMultiplier(real.a), quantizeMultiplier(real.b)];
+  const scaled = (multiplier: number) => ({ ...scaleFields(quantizeMultiplier(multiplier)) });
   const params = {
-    ...{ a_offset: 0 - a.zeroPoint, a_multiplier: scaleA.multiplier, a_shift: scaleA.shift },
-    ...{ b_offset: 0 - b.zeroPoint, b_multiplier: scaleB.multiplier, b_shift: scaleB.shift, b_sign: sign },
+    ...{ a_offset: 0 - a.zeroPoint, a_scale: scaled(real.a) },
+    ...{ b_offset: 0 - b.zeroPoint, b_scale: scaled(real.b), b_sign: sign },
     ...outputFields(op, graph, quantizeMultiplier(real.output)),
   };
-  return { kernel: 'tk_add_s8', params };
+  return { kernel: core === 'mve' ? 'tk_add_mve_s8' : 'tk_add_s8', params };
 }

@@ -4,6 +4,7 @@ import type { Graph, Op } from '../graph/graph.js';
 import { multiplyByQuantizedMultiplier, type QuantizedMultiplier } from '../quantization/multiplier.js';
 import { activationRange, activationRangeInt8, type Range } from './activation.js';
 import type { Combine } from './binary.js';
+import { scaleFields } from './c_scale.js';
 import { binaryGrids } from './scales.js';
 
 export type ArithmeticOp = Op<'ADD'> | Op<'SUB'> | Op<'MUL'>;
@@ -25,10 +26,12 @@ export function toOutput(op: ArithmeticOp, graph: Graph, scaling: QuantizedMulti
   return (x) => Math.min(max, Math.max(min, multiplyByQuantizedMultiplier(x, multiplier, shift) + zeroPoint));
 }
 
-/** The parameters of the same in C. */
-export function outputFields(op: ArithmeticOp, graph: Graph, { multiplier, shift }: QuantizedMultiplier): CFields {
+/** The parameters of the same in C: tk_scale and tk_output. */
+export function outputFields(op: ArithmeticOp, graph: Graph, scaling: QuantizedMultiplier): CFields {
   const [, , { zeroPoint }] = binaryGrids(op, graph);
-  return { multiplier, shift, output_offset: zeroPoint, ...outputRange(op, graph) };
+  const scale = scaleFields(scaling);
+  const output = { zero_point: zeroPoint, ...outputRange(op, graph), step: 0, right_only: scale.shift >= 1 ? 1 : 0 };
+  return { scale: { ...scale }, output };
 }
 
 function outputRange(op: ArithmeticOp, graph: Graph): Range {

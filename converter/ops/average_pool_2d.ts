@@ -9,8 +9,13 @@ import { slide, windowGeometry, type WindowGeometry } from './window.js';
 import { checkWindow } from './window_check.js';
 import { windowOverlaps } from './window_overlap.js';
 
-/** Pixels of a window whose sums fit the 16 bits that the DSP extension adds in. */
-const DSP_WINDOW = 256;
+/** Pixels of a window: those whose sums fit the 16 bits that the DSP extension adds in, those whose mean Helium's kernel finds. */
+const LARGEST_WINDOW = { portable: 0, dsp: 256, mve: 4096 };
+const KERNEL = {
+  portable: 'tk_average_pool_2d_s8',
+  dsp: 'tk_average_pool_2d_dsp_s8',
+  mve: 'tk_average_pool_2d_mve_s8',
+} as const;
 
 export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   opcode: 'AVERAGE_POOL_2D',
@@ -37,8 +42,8 @@ export const averagePool2d: OpDefinition<'AVERAGE_POOL_2D'> = {
   emit(op, graph, core) {
     const geometry = windowGeometry(op, graph);
     const params = { window: windowFields(geometry, geometry.inC), ...int8Range(op, graph) };
-    const fits = geometry.filterH * geometry.filterW <= DSP_WINDOW;
-    const kernel = core !== 'portable' && fits ? 'tk_average_pool_2d_dsp_s8' : 'tk_average_pool_2d_s8';
+    const fits = geometry.filterH * geometry.filterW <= LARGEST_WINDOW[core];
+    const kernel = KERNEL[fits ? core : 'portable'];
     return [{ kernel, params, arrays: [], arguments: throughTensors(op) }];
   },
 };

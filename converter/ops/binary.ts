@@ -1,5 +1,5 @@
 // An op that makes each output element of one element of either operand: what ADD, SUB, MUL, MAXIMUM, MINIMUM, PRELU share.
-import type { CArgument, CArray, KernelCall } from '../codegen/kernel_call.js';
+import type { CArgument, CArray, Core, KernelCall } from '../codegen/kernel_call.js';
 import type { Graph, Op, Tensor } from '../graph/graph.js';
 import { printType } from '../graph/print.js';
 import { broadcastLoops, broadcastShape } from './broadcast.js';
@@ -21,7 +21,7 @@ export interface BinaryParts extends Pick<OpDefinition<BinaryOpcode>, 'output' |
   float32(op: BinaryOp): Combine;
   int8(op: BinaryOp, graph: Graph): Combine;
   /** The kernel takes its loops, then these parameters. */
-  emit(op: BinaryOp, graph: Graph): Pick<KernelCall, 'kernel' | 'params'>;
+  emit(op: BinaryOp, graph: Graph, core: Core): Pick<KernelCall, 'kernel' | 'params'>;
 }
 
 /** As many dimensions as TFLite Micro's RuntimeShape holds. */
@@ -52,8 +52,8 @@ export function binaryDefinition(parts: BinaryParts): Omit<OpDefinition<BinaryOp
     float32: (op, graph, values) => combineAll(op, graph, values, parts.float32(op)),
     int8: (op, graph, values) => combineAll(op, graph, values, parts.int8(op, graph)),
     overlaps: (op, graph) => combinationOverlaps(op, loopsOf(op, graph)),
-    emit(op, graph) {
-      const { kernel, params } = parts.emit(op, graph);
+    emit(op, graph, core) {
+      const { kernel, params } = parts.emit(op, graph, core);
       const loops = loopsOf(op, graph);
       return [{ kernel, params: { loops: loopsFields('loops', loops), ...params }, ...operandParts(op, graph, loops) }];
     },

@@ -1,7 +1,8 @@
 // The constants of a layer's output channels as the C kernels take them: biases with the input's zero point in them, scales.
-import type { CArgument, CArray, CFields } from '../codegen/kernel_call.js';
+import type { CArgument, CArray, CFields, Core } from '../codegen/kernel_call.js';
 import type { Graph } from '../graph/graph.js';
 import { biasArgument } from './c_operands.js';
+import { doubled, withoutZero } from './c_scale.js';
 import { operandIndices, type WeightedOp } from './operands.js';
 import { requantization, type Requantization } from './requantize.js';
 
@@ -22,11 +23,17 @@ export interface FoldedSums {
   /** Σ of each channel's weights: what each unit of the input's zero point adds. */
   weights: Int32Array;
   /** What the layout adds to each channel's sum. */
-  layout?: Int32Array;
+  layout?: Int32Array | undefined;
 }
 
 /** Constants that a sum has too much go into the bias. A bias that is zero throughout takes no bytes. */
-export function channelParts(op: WeightedOp, graph: Graph, channels: number, folded?: FoldedSums): ChannelParts {
+export function channelParts(
+  op: WeightedOp,
+  graph: Graph,
+  core: Core,
+  channels: number,
+  folded?: FoldedSums,
+): ChannelParts {
   const r = requantization(op, graph, channels);
   const { weights, bias } = operandIndices(op);
   const own = graph.tensors[bias]?.data as Int32Array | undefined;
@@ -39,28 +46,45 @@ export function channelParts(op: WeightedOp, graph: Graph, channels: number, fol
   const hasBias = biases.some((value) => value !== 0);
   const distinct = graph.tensors[weights]!.quantization!.scale.length === 1 ? 1 : channels;
   const { multipliers, shifts } = scalesOf(r, distinct);
+  const rightOnly = shifts.every((shift) => shift <= -1);
   return {
     output: {
       ...{ zero_point: r.outputOffset, min: r.min, max: r.max },
-      ...{ step: distinct > 1 ? 1 : 0, right_only: small && shifts.every((shift) => shift >= 1) ? 1 : 0 },
+      ...{ step: distinct > 1 ? 1 : 0, right_only: small && rightOnly ? 1 : 0 },
     },
     arrays: [
       ...(hasBias ? [{ name: 'bias', type: 'int32_t', values: biases } as const] : []),
-      { name: 'multiplier', type: 'int32_t', values: multipliers },
-      { name: 'shift', type: 'int8_t', values: shifts },
+      ...(core === 'mve' ? vectorScales : scalarScales)(multipliers, shifts),
     ],
     arguments: [biasArgument(hasBias), { array: 'multiplier' }, { array: 'shift' }],
   };
 }
 
-/** tk_output's form: 2 m − 2³², and shifts to the right. A multiplier of 0 is one whose products all round to 0. */
 function scalesOf(
   { multipliers, shifts }: Requantization,
   distinct: number,
 ): Pick<Requantization, 'multipliers' | 'shifts'> {
-  const zero = (c: number) => multipliers[c] === 0;
+  const scales = Array.from({ length: distinct }, (_, c) =>
+    withoutZero({ multiplier: multipliers[c]!, shift: shifts[c]! }),
+  );
   return {
-    multipliers: Int32Array.from({ length: distinct }, (_, c) => (zero(c) ? 2 ** 30 : multipliers[c]!) * 2 - 2 ** 32),
-    shifts: Int32Array.from({ length: distinct }, (_, c) => (zero(c) ? 31 : -shifts[c]!)),
+    multipliers: Int32Array.from(scales, ({ multiplier }) => multiplier),
+    shifts: Int32Array.from(scales, ({ shift }) => shift),
   };
+}
+
+/** As tk_output.h has them. */
+function scalarScales(multipliers: Int32Array, shifts: Int32Array): CArray[] {
+  return vectorScales(
+    multipliers.map(doubled),
+    shifts.map((shift) => -shift),
+  );
+}
+
+/** As tk_output_mve.h has them. */
+function vectorScales(multipliers: Int32Array, shifts: Int32Array): CArray[] {
+  return [
+    { name: 'multiplier', type: 'int32_t', values: multipliers },
+    { name: 'shift', type: 'int8_t', values: shifts },
+  ];
 }

@@ -4,8 +4,17 @@ import type { Graph } from '../graph/graph.js';
 import { channelParts, type ChannelParts } from './c_channels.js';
 import { dualWeights } from './c_dual.js';
 import { windowFields } from './c_operands.js';
+import { vectorWeights, wholeVectors } from './c_vectors.js';
 import { operandIndices, type WeightedOp } from './operands.js';
-import type { WindowGeometry } from './window.js';
+import { rowSums } from './weight_sums.js';
+import { pointwise, type WindowGeometry } from './window.js';
+
+const CONVOLUTION = { portable: 'tk_conv_2d_s8', dsp: 'tk_conv_2d_dsp_s8', mve: 'tk_conv_2d_mve_s8' } as const;
+const PRODUCT = {
+  portable: 'tk_fully_connected_s8',
+  dsp: 'tk_fully_connected_dsp_s8',
+  mve: 'tk_fully_connected_mve_s8',
+} as const;
 
 /** Rows of weights that kernels of the DSP extension multiply together. */
 const CONV_ROWS = 2;
@@ -21,13 +30,14 @@ export interface Convolution {
 }
 
 export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convolution: Convolution): KernelCall {
-  const { geometry, channels, groups } = convolution;
+  const { channels, groups } = convolution;
+  const geometry = inOneRow(convolution.geometry);
   if (isOnePatch(convolution)) return productCall(op, graph, core, convolution);
   const { input, output } = operandIndices(op);
   const { values, parts } = constantsOf(op, graph, core, convolution, CONV_ROWS);
   const zeroPoint = graph.tensors[input]!.quantization!.zeroPoint[0]!;
   return {
-    kernel: core !== 'portable' ? 'tk_conv_2d_dsp_s8' : 'tk_conv_2d_s8',
+    kernel: CONVOLUTION[core],
     params: {
       window: windowFields(geometry, channels),
       ...{ group_in_c: geometry.inC / groups, group_out_c: channels / groups, padding: zeroPoint },
@@ -37,6 +47,13 @@ export function convolutionCall(op: WeightedOp, graph: Graph, core: Core, convol
     arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { scratch: 0 }, { tensor: output }],
     scratch: [patchOf(convolution, core)],
   };
+}
+
+/** A window of one pixel that is at each in turn goes over them as over a row. */
+function inOneRow(g: WindowGeometry): WindowGeometry {
+  const { filterH, filterW, strideH, strideW, padTop, padLeft } = g;
+  const inTurn = filterH * filterW * strideH * strideW === 1 && padTop + padLeft === 0;
+  return inTurn && g.inH === g.outH && g.inW === g.outW ? pointwise(g.batches * g.outH * g.outW, g.inC) : g;
 }
 
 /** Whether there is one output pixel, and the input is what lies under its window. */
@@ -51,16 +68,16 @@ function productCall(op: WeightedOp, graph: Graph, core: Core, convolution: Conv
   const { input, output } = operandIndices(op);
   const { values, parts } = constantsOf(op, graph, core, convolution, PRODUCT_ROWS);
   return {
-    kernel: core !== 'portable' ? 'tk_fully_connected_dsp_s8' : 'tk_fully_connected_s8',
+    kernel: PRODUCT[core],
     params: { depth: weights.length / channels, out: channels, output: parts.output },
     arrays: [weightsArray(values, core), ...parts.arrays],
     arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { tensor: output }],
   };
 }
 
-/** The DSP kernels load whole words. */
+/** Some kernels load whole words. */
 function weightsArray(values: Int8Array, core: Core): CArray {
-  return { name: 'weights', type: 'int8_t', values, ...(core !== 'portable' && { aligned: true }) };
+  return { name: 'weights', type: 'int8_t', values, ...(core === 'dsp' && { aligned: true }) };
 }
 
 /** @param together rows that the core's kernel multiplies together */
@@ -72,21 +89,18 @@ function constantsOf(
   together: number,
 ): { values: Int8Array; parts: ChannelParts } {
   const sums = rowSums(weights, channels);
-  if (core === 'portable') return { values: weights, parts: channelParts(op, graph, channels, { weights: sums }) };
-  const { values, correction } = dualWeights(weights, channels, channels / groups, together);
-  return { values, parts: channelParts(op, graph, channels, { weights: sums, layout: correction }) };
-}
-
-function rowSums(weights: Int8Array, rows: number): Int32Array {
-  const depth = weights.length / rows;
-  return Int32Array.from({ length: rows }, (_, row) =>
-    weights.subarray(row * depth, (row + 1) * depth).reduce((sum, w) => sum + w, 0),
-  );
+  const group = channels / groups;
+  const partsOf = (layout?: Int32Array) => channelParts(op, graph, core, channels, { weights: sums, layout });
+  if (core === 'portable') return { values: weights, parts: partsOf() };
+  if (core === 'mve') return { values: vectorWeights(weights, channels, group), parts: partsOf() };
+  const { values, correction } = dualWeights(weights, channels, group, together);
+  return { values, parts: partsOf(correction) };
 }
 
 /** What lies under the windows of the pixels in flight. */
 function patchOf({ geometry, weights, channels, groups }: Convolution, core: Core): CScratch {
   const depth = weights.length / channels;
+  if (core === 'mve') return scratchOf('int8_t', 2 * wholeVectors(depth));
   const dense = isDense(geometry, geometry.inC / groups);
   if (core === 'portable') return scratchOf('int32_t', 2 * depth + (dense ? 0 : Math.ceil(depth / 2)));
   const unpacked = 3 * (2 * Math.floor(depth / 4) + (depth % 4));

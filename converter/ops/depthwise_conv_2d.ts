@@ -1,11 +1,9 @@
 // DEPTHWISE_CONV_2D: each input channel has its own `depthMultiplier` filters; weights are [1, H, W, C × multiplier].
-import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import { elements, type Graph, type Op } from '../graph/graph.js';
 import { accumulateChannels } from './accumulate.js';
 import { activationRange, clampRow } from './activation.js';
-import { channelParts } from './c_channels.js';
 import { convolutionCall } from './c_convolution.js';
-import { windowFields } from './c_operands.js';
+import { depthwiseCall } from './c_depthwise.js';
 import { LayerCheck } from './layer_check.js';
 import type { Kernel, OpDefinition, Values } from './op.js';
 import { operandsOf } from './operands.js';
@@ -68,24 +66,6 @@ function channels(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph): number {
 function transposed(weights: Int8Array, outC: number): Int8Array {
   const taps = weights.length / outC;
   return Int8Array.from(weights, (_, i) => weights[(i % taps) * outC + Math.floor(i / taps)]!);
-}
-
-function depthwiseCall(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph, core: Core): KernelCall {
-  const { depthMultiplier } = op.options;
-  const outC = channels(op, graph);
-  const [input, weights] = [op.inputs[0]!, op.inputs[1]!];
-  const parts = channelParts(op, graph, outC);
-  return {
-    kernel: core !== 'portable' && depthMultiplier === 1 ? 'tk_depthwise_conv_2d_dsp_s8' : 'tk_depthwise_conv_2d_s8',
-    params: {
-      window: windowFields(windowGeometry(op, graph), outC),
-      input_offset: -graph.tensors[input]!.quantization!.zeroPoint[0]!,
-      depth_multiplier: depthMultiplier,
-      output: parts.output,
-    },
-    arrays: [{ name: 'weights', type: 'int8_t', values: graph.tensors[weights]!.data as Int8Array }, ...parts.arrays],
-    arguments: [{ tensor: input }, { array: 'weights' }, ...parts.arguments, { tensor: op.outputs[0]! }],
-  };
 }
 
 function float32(op: Op<'DEPTHWISE_CONV_2D'>, graph: Graph, values: Values): Kernel {

@@ -1,6 +1,6 @@
 // Element-wise ops: in int8 there are 256 inputs, so their outputs are computed once, in the reference's arithmetic, and
 // then looked up.
-import type { KernelCall } from '../codegen/kernel_call.js';
+import type { Core, KernelCall } from '../codegen/kernel_call.js';
 import { elements, type Graph, type Op, type Opcode } from '../graph/graph.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplier } from '../quantization/multiplier.js';
 import { throughTensors } from './c_operands.js';
@@ -51,7 +51,7 @@ function definition(parts: Elementwise<Opcode>): OpDefinition<Opcode> {
     constants: {},
     float32: (op, _graph, values) => mapReal(op, values, parts.real(op)),
     int8: (op, graph, values) => lookup(op, values, table(op, graph)),
-    emit: (op, graph) => [lookupCall(op, graph, table(op, graph))],
+    emit: (op, graph, core) => [lookupCall(op, graph, core, table(op, graph))],
     overlaps: elementwiseOverlaps,
   };
 }
@@ -97,7 +97,7 @@ export function lookup(op: Op, values: Values, table: Int8Array): Kernel {
 }
 
 /** The C of a lookup: a clamp where the table is nothing more, which spares its 256 bytes. */
-export function lookupCall(op: Op, graph: Graph, table: Int8Array): KernelCall {
+export function lookupCall(op: Op, graph: Graph, core: Core, table: Int8Array): KernelCall {
   const count = elements(graph.tensors[op.inputs[0]!]!.shape);
   const [min, max] = [table[0]!, table[255]!];
   if (table.every((value, i) => value === Math.max(min, Math.min(max, i - 128)))) {
@@ -105,7 +105,7 @@ export function lookupCall(op: Op, graph: Graph, table: Int8Array): KernelCall {
   }
   const [input, output] = throughTensors(op);
   return {
-    kernel: 'tk_lookup_s8',
+    kernel: core === 'mve' ? 'tk_lookup_mve_s8' : 'tk_lookup_s8',
     params: { count },
     arrays: [{ name: 'table', type: 'int8_t', values: table }],
     arguments: [input!, { array: 'table' }, output!],

@@ -31,10 +31,17 @@ export const maxPool2d: OpDefinition<'MAX_POOL_2D'> = {
   float32: (op, graph, values) => pool(op, graph, values, activationRange(op.options.activation)),
   int8: (op, graph, values) => pool(op, graph, values, int8Range(op, graph)),
   overlaps: windowOverlaps,
-  emit(op, graph) {
+  emit(op, graph, core) {
     const g = windowGeometry(op, graph);
     const params = { window: windowFields(g, g.inC), ...int8Range(op, graph) };
-    return [{ kernel: 'tk_max_pool_2d_s8', params, arrays: [], arguments: throughTensors(op) }];
+    return [
+      {
+        kernel: core === 'mve' ? 'tk_max_pool_2d_mve_s8' : 'tk_max_pool_2d_s8',
+        params,
+        arrays: [],
+        arguments: throughTensors(op),
+      },
+    ];
   },
 };
 

@@ -34,9 +34,9 @@ export const quantize: OpDefinition<'QUANTIZE'> = {
     return fromReal(op, values, gridOf(op.outputs[0]!, graph));
   },
   overlaps: elementwiseOverlaps,
-  emit(op, graph) {
+  emit(op, graph, core) {
     const { dtype, shape } = graph.tensors[op.inputs[0]!]!;
-    if (dtype === 'int8') return [lookupCall(op, graph, requantizeTable(op, graph))];
+    if (dtype === 'int8') return [lookupCall(op, graph, core, requantizeTable(op, graph))];
     const { scale, zeroPoint } = gridOf(op.outputs[0]!, graph);
     const params = { count: elements(shape), scale: { float: scale }, zero_point: zeroPoint };
     return [{ kernel: 'tk_quantize_s8', params, arrays: [], arguments: throughTensors(op) }];

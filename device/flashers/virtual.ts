@@ -1,6 +1,25 @@
 // "Flashing" a virtual board: QEMU starts with the firmware, and goes on after this process.
+import { byteCount } from '../formats/index.js';
 import { startVirtualBoard } from '../virtual/qemu.js';
-import type { Flasher } from './index.js';
+import { firmwareImage } from './firmware_file.js';
+import type { Flasher } from './method.js';
+import { shellLine } from './programs/shell.js';
 
-export const virtualFlasher: Flasher = async (board, elf, { virtualFolder }) =>
-  startVirtualBoard(board, elf, { folder: virtualFolder, detached: true });
+export const virtualFlasher: Flasher<'virtual'> = {
+  plan: async ({ board, file }) => [
+    shellLine(['qemu-system-arm', '-M', board.emulator!.machine, '-serial', 'pty', '-kernel', file]),
+  ],
+
+  async flash(job, { virtualFolder }) {
+    const started = performance.now();
+    const { port } = await startVirtualBoard(job.board, job.file, { folder: virtualFolder, detached: true });
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      method: 'virtual',
+      port,
+      bytes: byteCount(firmwareImage(job)),
+      seconds,
+      verified: 'not read back',
+    };
+  },
+};

@@ -7,4 +7,7 @@
 
 uint32_t crc32(const void *bytes, size_t n);
 
+/* Of what `crc` is of, followed by these bytes; the CRC of nothing is 0. */
+uint32_t crc32_continue(uint32_t crc, const void *bytes, size_t n);
+
 #endif

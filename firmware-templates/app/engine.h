@@ -14,7 +14,8 @@ extern const char *const engine_name;
 /* Bytes of working memory, statically allocated by the engine. */
 uint32_t engine_arena_size(void);
 
-/* Prepares the model; returns 0, or -1 where the model cannot run (the others are then not to be called). */
+/* Prepares the model and clears its state, at any time; returns 0, or -1 where the model cannot run (the others are then
+ * not to be called). */
 int engine_init(void);
 
 /* KILN_MODEL_INPUT_SIZE bytes, owned by the engine; their content is lost in engine_invoke(). */
@@ -25,6 +26,16 @@ const int8_t *engine_output(void);
 
 /* One inference; returns 0, or -1 where the engine failed. */
 int engine_invoke(void);
+
+/* The working memory, and the bytes of it that the model takes. */
+uint8_t *engine_arena(void);
+uint32_t engine_arena_used(void);
+
+/* Layers that can be run one by one; 0 where the engine cannot. */
+uint16_t engine_layers(void);
+
+/* Runs the layers from `first` up to `end`, which is not run; returns 0, or -1 where the engine failed or cannot. */
+int engine_invoke_layers(uint16_t first, uint16_t end);
 
 #ifdef __cplusplus
 }

@@ -30,3 +30,24 @@ int engine_invoke(void)
     kiln_model_invoke();
     return 0;
 }
+
+uint8_t *engine_arena(void)
+{
+    return kiln_model_arena();
+}
+
+uint32_t engine_arena_used(void)
+{
+    return KILN_MODEL_ARENA_SIZE;
+}
+
+uint16_t engine_layers(void)
+{
+    return KILN_MODEL_LAYERS;
+}
+
+int engine_invoke_layers(uint16_t first, uint16_t end)
+{
+    kiln_model_invoke_layers(first, end);
+    return 0;
+}

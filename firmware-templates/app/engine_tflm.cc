@@ -57,3 +57,24 @@ int engine_invoke(void)
 {
     return interpreter->Invoke() == kTfLiteOk ? 0 : -1;
 }
+
+uint8_t *engine_arena(void)
+{
+    return arena;
+}
+
+uint32_t engine_arena_used(void)
+{
+    return static_cast<uint32_t>(interpreter->arena_used_bytes());
+}
+
+/* The interpreter runs a model whole. */
+uint16_t engine_layers(void)
+{
+    return 0;
+}
+
+int engine_invoke_layers(uint16_t, uint16_t)
+{
+    return -1;
+}

@@ -32,6 +32,13 @@ void port_putchar(char c);
 /* Sleeps until a character has been received. May return early; returns at once when one is waiting. */
 void port_sleep(void);
 
+/* Changes the console's speed once all that was sent has left; 0 is the one that port_init() set. Returns whether it
+ * did; where it cannot, the speed stays. Optional: a port without it keeps its speed. */
+int port_set_baud(uint32_t baud);
+
+/* Restarts the chip in a boot loader of its own, once all that was sent has left; returns where it has none. Optional. */
+void port_bootloader(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crc32.h"
+#include "bootloader.h"
 #include "engine.h"
 #include "input_buffer.h"
 #include "kiln_config.h"
@@ -150,6 +151,10 @@ static void kiln(char *arguments)
         kiln_info();
     } else if (strcmp(word, "output") == 0) {
         kiln_output();
+    } else if (strcmp(word, "frames") == 0) {
+        line("m-kiln-frames-1"); /* the version of what transfer.c understands */
+    } else if (strcmp(word, "bootloader") == 0) {
+        bootloader_command();
     } else {
         bracketed("e-[Unknown command: kiln ", word);
     }

@@ -22,13 +22,15 @@ function macros(header: string): Record<string, string> {
 }
 
 describe('model.h', () => {
-  const { plan, modelHash } = compiled(dsCnn);
+  const { plan, modelHash, planId } = compiled(dsCnn);
 
   it('holds sizes, scales, the arena and the hash', () => {
     expect(modelHash).toBe(sha256(writeTflite(dsCnn)).slice(0, 16));
     expect(macros(fileOf(dsCnn, 'model.h'))).toEqual({
       NET_MODEL_HASH: `"${modelHash}"`,
       NET_ARENA_SIZE: String(plan.arenaBytes),
+      NET_LAYERS: String(dsCnn.ops.length - 1),
+      NET_PLAN: `"${planId}"`,
       NET_INPUT_SIZE: '60',
       NET_INPUT_SCALE: '0.0500000007f',
       NET_INPUT_ZERO_POINT: '(20)',
@@ -38,9 +40,10 @@ describe('model.h', () => {
     });
   });
 
-  it('declares the four functions', () => {
-    const declared = [...fileOf(dsCnn, 'model.h').matchAll(/^\S.* \**(net_\w+)\(void\);$/gm)].map(([, name]) => name);
-    expect(declared).toEqual(['net_init', 'net_input', 'net_invoke', 'net_output']);
+  it('declares the six functions', () => {
+    const declared = [...fileOf(dsCnn, 'model.h').matchAll(/^\S.* \**(net_\w+)\(.*\);$/gm)].map(([, name]) => name);
+    const calls = ['net_init', 'net_input', 'net_invoke', 'net_invoke_layers', 'net_arena', 'net_output'];
+    expect(declared).toEqual(calls);
   });
 });
 
@@ -49,8 +52,10 @@ describe('model.c', () => {
 
   it('runs each layer once, in order, but for the one that only renames', () => {
     const body = /void net_invoke\(void\) \{\n([^}]*)\}/.exec(source)![1]!;
-    const runs = dsCnn.ops.filter(({ opcode }) => opcode !== 'RESHAPE').map(({ name }) => `  ${name}_run();\n`);
-    expect(body).toBe(runs.join(''));
+    const runs = dsCnn.ops.filter(({ opcode }) => opcode !== 'RESHAPE').map(({ name }) => `${name}_run();`);
+    expect(body).toBe(runs.map((run) => `  ${run}\n`).join(''));
+    const cases = [...source.matchAll(/case (\d+):\n +(\w+\(\);)/g)].map(([, number, run]) => [number, run]);
+    expect(cases).toEqual(runs.map((run, i) => [String(i), run]));
     expect(source).toMatch(/\/\* RESHAPE \w+: \[1, 1, 1, 6\] -> \[1, 6\], in place \*\//);
   });
 

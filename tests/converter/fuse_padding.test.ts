@@ -95,7 +95,8 @@ describe('fusePadding', () => {
     const inputs = randomInputs(5, 6, elements(graph.tensors[graph.inputs[0]!]!.shape));
     const expected = interpreted(graph, inputs);
     expect(interpreted(fused, inputs)).toEqual(expected);
-    const { files } = compile(fused, { name: 'model', tflite: writeTflite(graph) });
+    const { files, graph: lowered } = compile(graph, { name: 'model', tflite: writeTflite(graph) });
+    expect(lowered).toEqual(fused);
     const flags = ['-std=c99', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
     const outputSize = expected[0]!.length;
     expect(await runCompiledOnHost({ files, name: 'model', inputs, outputSize, flags })).toEqual(expected);

@@ -99,7 +99,7 @@ class Arena {
       this.writers.set(op.outputs[0]!, this.writers.get(op.inputs[0]!)!);
       return;
     }
-    const scratch = this.needs.scratchBytes(op);
+    const scratch = this.needs.scratchBytes(op, index);
     if (scratch > 0) this.fill(scratchOffset(this.plan, index), scratch);
     // From which byte on each input is still to be read.
     const needed = new Map(op.inputs.map((input) => [input, 0]));

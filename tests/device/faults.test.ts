@@ -123,6 +123,6 @@ describe('starting a virtual board', () => {
     const failure = await failureOf(() => startVirtualBoard(BOARD, elf, options()));
     process.env['PATH'] = path;
     expect(failure).toMatchObject({ code: 'tool-missing', exitCode: 2 });
-    expect(String(failure)).toMatch(/qemu-system-arm: not found on PATH.*Install it/);
+    expect(String(failure)).toMatch(/qemu-system-arm: not found on PATH.*To install it/);
   });
 });

@@ -8,7 +8,6 @@ import { BoardClient } from '../../device/protocol.js';
 import { validate } from '../../device/validate.js';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import { readState, writeState } from '../../device/virtual/state.js';
-import { loadBoard } from '../../firmware-templates/index.js';
 import { Random } from '../../base/random.js';
 import { runTiny, TINY } from '../firmware/tiny_model.js';
 import { BOARD, failureOf, Workbench } from './workbench.js';
@@ -117,7 +116,7 @@ describe('validate', () => {
 describe('a virtual board', () => {
   it('is listed with its board while it runs', async () => {
     const { ports } = await listPorts([bench.virtual]);
-    expect(ports).toContainEqual({ path: port, boards: [BOARD.name], virtual: true });
+    expect(ports).toContainEqual(expect.objectContaining({ path: port, boards: [BOARD.name], virtual: true }));
   });
 
   it('keeps its path when it is started again, and is gone when it is stopped', async () => {
@@ -133,7 +132,7 @@ describe('a virtual board', () => {
   it('that was flashed goes on without this process, in a session of its own', async () => {
     const { port: flashed } = await flash(BOARD, elf, { virtualFolder: bench.virtual });
     const { pid } = readState(bench.virtual, BOARD.name)!;
-    await BoardClient.connect(await bench.open(flashed), TIMEOUT_MS);
+    await BoardClient.connect(await bench.open(flashed!), TIMEOUT_MS);
     const found = spawnSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' });
     if (!found.error) expect(Number(found.stdout)).toBe(pid);
   });
@@ -149,7 +148,7 @@ describe('a virtual board', () => {
 
 describe('flash', () => {
   it('says what to do with a board that tinykiln cannot flash', async () => {
-    const failure = await failureOf(() => flash(loadBoard('generic-stm32f405'), elf, { virtualFolder: bench.virtual }));
+    const failure = await failureOf(() => flash({ ...BOARD, flash: [] }, elf, { virtualFolder: bench.virtual }));
     expect(failure).toMatchObject({ code: 'flash-unsupported', exitCode: 2 });
     expect(String(failure)).toContain('firmware.hex');
   });

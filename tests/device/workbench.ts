@@ -6,7 +6,7 @@ import { buildProject, type Build } from '../../device/build.js';
 import { openLink, type Link } from '../../device/link.js';
 import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { VirtualBoard } from '../../device/virtual/state.js';
-import { loadBoard, renderProject, writeProject } from '../../firmware-templates/index.js';
+import { loadBoard, renderProject, writeProject, type ProjectFile } from '../../firmware-templates/index.js';
 import { TINY, TINY_FILES } from '../firmware/tiny_model.js';
 
 export const BOARD = loadBoard('virtual-stm32f405');
@@ -17,8 +17,17 @@ export class Workbench {
   readonly virtual = join(this.folder, 'virtual');
   private links: Link[] = [];
 
+  /** @param model the generated C; left out, the tiny model's */
+  constructor(
+    private readonly model: readonly ProjectFile[] = TINY_FILES,
+    private readonly buildId = 'b1',
+  ) {}
+
   writeProject(): void {
-    writeProject(this.project, renderProject({ board: BOARD, name: TINY.name, model: TINY_FILES, buildId: 'b1' }));
+    writeProject(
+      this.project,
+      renderProject({ board: BOARD, name: TINY.name, model: this.model, buildId: this.buildId }),
+    );
   }
 
   async build(): Promise<Build> {

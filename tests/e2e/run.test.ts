@@ -57,7 +57,7 @@ describe('kiln run', () => {
     expect(out).toMatch(/instructions .* emulator/);
     expect(code).toBe(0);
     expect((await kiln('flash', '-C', project, '--stop')).out).toContain('stopped virtual-stm32f405');
-    expect((await kiln('validate', '-C', project)).err).toMatch(/no virtual board runs.*kiln flash/);
+    expect((await kiln('validate', '-C', project)).err).toMatch(/no port shows a board.*kiln flash/);
   });
 
   it('infers the same bytes with every engine', async () => {

@@ -16,7 +16,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildProject } from '../../device/build.js';
 import {
   APP_OVERHEAD,
-  boardNames,
   loadBoard,
   readProject,
   renderProject,
@@ -146,7 +145,7 @@ describe('building', () => {
     expect((await buildProject(within('moved'))).sizes).toEqual(first.sizes);
     const ram = first.sizes.ram - OPTIONS.board.stack - 2 * TINY.inputSize - TINY.outputSize;
     expect(APP_OVERHEAD.flash).toBeLessThanOrEqual(first.sizes.flash);
-    expect(APP_OVERHEAD.flash).toBeGreaterThan(0.9 * first.sizes.flash);
+    expect(APP_OVERHEAD.flash).toBeGreaterThan(0.85 * first.sizes.flash);
     expect(APP_OVERHEAD.ram).toBeLessThanOrEqual(ram);
     expect(APP_OVERHEAD.ram).toBeGreaterThan(0.9 * ram);
   });
@@ -167,7 +166,9 @@ describe('building', () => {
     }
   });
 
-  it.each(boardNames())('works for %s without a warning', async (name) => {
+  // One for each kind of port; tests/boards compiles for all, without CMake.
+  const KINDS = ['virtual-stm32f405', 'nucleo-f072rb', 'bluepill-f103c8', 'nucleo-h743zi', 'nucleo-u575zi-q'];
+  it.each(KINDS)('works for %s without a warning', async (name) => {
     writeProject(within(name), renderProject({ ...OPTIONS, board: loadBoard(name) }));
     const run = (...args: string[]) => spawnSync('cmake', args, { cwd: within(name), encoding: 'utf8' });
     expect(run('-S', '.', '-B', 'out').stderr).toBe('');
@@ -210,6 +211,6 @@ describe('building', () => {
     const failure = await failureOf(() => buildProject(within('p')));
     process.env['PATH'] = path;
     expect(failure).toMatchObject({ code: 'tool-missing', exitCode: 2 });
-    expect(String(failure)).toMatch(/cmake: not found on PATH.*Install it/);
+    expect(String(failure)).toMatch(/cmake: not found on PATH.*To install it/);
   });
 });

@@ -7,32 +7,17 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
 import { Random } from '../../base/random.js';
-import { loadBoard, renderProject, writeProject } from '../../firmware-templates/index.js';
-import { runTiny, TINY, TINY_FILES } from './tiny_model.js';
+import { buildHostApp } from './host_app.js';
+import { runTiny, TINY } from './tiny_model.js';
 
 let folder: string;
 let program: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tinykiln-protocol-'));
-  const project = join(folder, 'project');
-  const files = renderProject({
-    board: loadBoard('virtual-stm32f405'),
-    name: TINY.name,
-    model: TINY_FILES,
-    buildId: 'b1',
-  });
-  writeProject(project, files);
-  program = join(folder, 'app');
-  const app = files.map(({ path }) => path).filter((path) => /^(app|model)\/.*\.c$/.test(path));
-  const sources = [...app.map((path) => join(project, path)), join(packageRoot(), 'tests/firmware/host_port.c')];
-  const flags = ['-std=c11', '-pedantic', '-O1', '-g', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'];
-  const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-  const includes = [`-I${join(project, 'app')}`, `-I${join(project, 'model')}`];
-  const built = spawnSync('cc', [...flags, ...sanitizers, ...includes, ...sources, '-o', program], {
-    encoding: 'utf8',
-  });
-  expect(built.stderr).toBe('');
+  const built = buildHostApp(folder);
+  expect(built.said).toBe('');
+  ({ program } = built);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

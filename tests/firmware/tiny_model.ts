@@ -10,6 +10,8 @@ const HEADER = `#ifndef TINY_MODEL_H
 #define TINY_OUTPUT_SIZE ${TINY.outputSize}
 #define TINY_ARENA_SIZE ${TINY.inputSize}
 #define TINY_MODEL_HASH "${TINY.hash}"
+#define TINY_PLAN "01234567"
+#define TINY_LAYERS 1
 #define TINY_INPUT_SCALE 0.5f
 #define TINY_INPUT_ZERO_POINT 0
 #define TINY_OUTPUT_SCALE 0.00390625f
@@ -18,6 +20,8 @@ void tiny_init(void);
 int8_t *tiny_input(void);
 const int8_t *tiny_output(void);
 void tiny_invoke(void);
+void tiny_invoke_layers(int first, int end);
+uint8_t *tiny_arena(void);
 #endif
 `;
 
@@ -38,6 +42,13 @@ void tiny_invoke(void)
         output[j] = (int8_t)sums[j];
     }
 }
+void tiny_invoke_layers(int first, int end)
+{
+    if (first < end) {
+        tiny_invoke();
+    }
+}
+uint8_t *tiny_arena(void) { return (uint8_t *)input; }
 `;
 
 export const TINY_FILES: ProjectFile[] = [

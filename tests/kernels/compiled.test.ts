@@ -24,16 +24,28 @@ const WAYS: readonly Way[] = [
   ['portable', 'speed', '-O0'],
   ['portable', 'size', '-O2'],
 ];
-/** Ops that have kernels of their own for the DSP extension, whose instructions are emulated here. */
+/** Ops that have kernels of their own for the DSP extension and for Helium, whose instructions are emulated here. */
 const DSP_OPS = ['conv_2d', 'depthwise_conv_2d', 'fully_connected', 'average_pool_2d', 'ds_cnn'];
+const MVE_OPS = [...DSP_OPS, 'max_pool_2d', 'add', 'sub', 'logistic', 'quantize'];
 const DSP_WAYS: readonly Way[] = [
   ['dsp', 'speed', '-O2'],
   ['dsp', 'size', '-O0'],
 ];
+const MVE_WAYS: readonly Way[] = [
+  ['mve', 'speed', '-O1'],
+  ['mve', 'size', '-O0'],
+];
+
+function waysOf(op: string): Way[] {
+  const own: readonly [readonly string[], readonly Way[]][] = [
+    [DSP_OPS, DSP_WAYS],
+    [MVE_OPS, MVE_WAYS],
+  ];
+  return [...WAYS, ...own.flatMap(([ops, ways]) => (ops.includes(op) ? ways : []))];
+}
 
 describe.each(Object.entries(KERNEL_CASES))('%s in C', (op, cases) => {
-  const ways = DSP_OPS.includes(op) ? [...WAYS, ...DSP_WAYS] : WAYS;
-  it.each(ways)('equals TFLite Micro: %s, %s, %s', { timeout: 120_000 }, (core, optimize, level) => {
+  it.each(waysOf(op))('equals TFLite Micro: %s, %s, %s', { timeout: 120_000 }, (core, optimize, level) => {
     const vectors = readVectors(op);
     const jobs = Object.entries(cases).map(([name, graph]) => ({ name, graph, inputs: vectors[name]!.inputs }));
     const found = runBatch(jobs, ['-std=c99', level, ...SANITIZERS], { core, optimize });
@@ -57,7 +69,7 @@ function livelyGraphs(): [string, Graph, IO][] {
 }
 
 describe('C equals the interpreter', () => {
-  it.each(['portable', 'dsp'] as const)('on random graphs, %s', (core) => {
+  it.each(['portable', 'dsp', 'mve'] as const)('on random graphs, %s', (core) => {
     const graphs = livelyGraphs();
     const jobs = graphs.map(([, graph, { inputs }]) => ({ graph, inputs }));
     const found = runBatch(jobs, ['-std=c99', '-O1', ...SANITIZERS], { core });
@@ -122,9 +134,11 @@ describe.skipIf(!sharedData('golden'))('golden vectors', () => {
     const run = { name: 'model', outputSize, flags: ['-std=c99', '-O2', ...SANITIZERS] };
     const portable = compile(graph, { name: 'model', tflite });
     expect(await runCompiledOnHost({ ...run, files: portable.files, inputs })).toEqual(expected);
-    const dsp = compile(graph, { name: 'model', tflite, core: 'dsp' });
-    const some = inputs.slice(0, EMULATED);
-    expect(await runCompiledOnHost({ ...run, files: dsp.files, inputs: some })).toEqual(expected.slice(0, EMULATED));
+    for (const core of ['dsp', 'mve'] as const) {
+      const { files } = compile(graph, { name: 'model', tflite, core });
+      const some = inputs.slice(0, EMULATED);
+      expect(await runCompiledOnHost({ ...run, files, inputs: some })).toEqual(expected.slice(0, EMULATED));
+    }
   });
 });
 

@@ -30,7 +30,10 @@ describe.skipIf(!tools.every((tool) => findProgram(tool)))('random layers', () =
       for (const optimize of ['speed', 'size'] as const) {
         const { files, inputs, outputs } = compile(graph, { name: 'model', tflite, core: target.kernels, optimize });
         const options = { files, name: 'model', inputs, outputs, layers: [], target, vectors, optimization: '-O2' };
-        expectSame(benchModel(options).outputs, expected, `${target.name}, ${optimize}`);
+        const found = benchModel(options);
+        expectSame(found.outputs, expected, `${target.name}, ${optimize}`);
+        if (optimize === 'speed') expect(found.stackBound.unknown).toEqual([]);
+        expect(found.stackBound.bytes).toBeGreaterThanOrEqual(found.stack);
       }
       expect(new Set(expected.map(String)).size).toBe(VECTORS);
     },

@@ -20,6 +20,9 @@ const COMPILERS: readonly [core: Core, ...command: string[]][] = [
   ['portable', 'arm-none-eabi-gcc', '-mcpu=cortex-m4'],
   ['dsp', 'arm-none-eabi-gcc', '-mcpu=cortex-m4'],
   ['dsp', 'arm-none-eabi-gcc', '-mcpu=cortex-m33'],
+  ['mve', 'gcc'],
+  ['mve', 'clang'],
+  ['mve', 'arm-none-eabi-gcc', '-mcpu=cortex-m55', '-mfloat-abi=hard'],
 ];
 /** Bytes of code of a model that calls the kernels of a convolutional network once each, on a Cortex-M4 at -O2, gcc 12. */
 const MAX_CODE: Readonly<Partial<Record<Core, number>>> = { portable: 5120, dsp: 6144 };
@@ -57,7 +60,7 @@ describe.each(COMPILERS.filter(([, compiler]) => findProgram(compiler!)))('%s, %
 });
 
 describe.skipIf(!findProgram('g++'))('C++17', () => {
-  it.each(['portable', 'dsp'] as const)('takes the headers, %s', (core) => {
+  it.each(['portable', 'dsp', 'mve'] as const)('takes the headers, %s', (core) => {
     const files = modelAndRuntime(compiled(dsCnn, core).files);
     const includes = files.filter(({ path }) => path.endsWith('.h')).map(({ path }) => `#include "${path}"\n`);
     const unit = { path: 'all.cc', text: includes.join('') };

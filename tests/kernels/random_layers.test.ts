@@ -31,6 +31,8 @@ describe('random layers', () => {
     ['portable', 'speed'],
     ['dsp', 'speed'],
     ['dsp', 'size'],
+    ['mve', 'speed'],
+    ['mve', 'size'],
   ] as const)('are the same in C, %s, %s', { timeout: 120_000 }, (core, optimize) => {
     const found = runBatch(jobs, FLAGS, { core, optimize });
     graphs.forEach(({ name }, i) => expectSame(found[i]!, expected[i]!, name));

@@ -12,7 +12,13 @@ export function sideBySide(name: string, graphs: readonly Graph[]): Graph {
     const named = (own: string) => `${number}_${own}`;
     tensors.push(...graph.tensors.map((tensor) => ({ ...tensor, name: named(tensor.name) })));
     ops.push(
-      ...graph.ops.map((op) => ({ ...op, name: named(op.name), inputs: moved(op.inputs), outputs: moved(op.outputs) })),
+      ...graph.ops.map((op) => ({
+        ...op,
+        name: named(op.name),
+        inputs: moved(op.inputs),
+        outputs: moved(op.outputs),
+        ...(op.intermediates && { intermediates: moved(op.intermediates) }),
+      })),
     );
     inputs.push(...moved(graph.inputs));
     outputs.push(...moved(graph.outputs));

@@ -7,36 +7,30 @@
 
 #include "tk_inline.h"
 #include "tk_loops.h"
-#include "tk_requantize.h"
+#include "tk_output.h"
 
 typedef struct {
   tk_loops loops;
-  /* Of each operand: minus its zero point, -127 to 128; the multiplier, 2^30 to 2^31 - 1 or 0, and its shift, -31 to 0,
-   * that bring it to twice the larger scale of both. */
+  /* Of each operand: minus its zero point, -127 to 128; what brings it to twice the larger scale of both, shift 0 to
+   * 31. */
   int32_t a_offset;
-  int32_t a_multiplier;
-  int32_t a_shift;
+  tk_scale a_scale;
   int32_t b_offset;
-  int32_t b_multiplier;
-  int32_t b_shift;
+  tk_scale b_scale;
   /* 1 to add b, -1 to subtract it. */
   int32_t b_sign;
-  /* From there to the output, shift -31 to 0; the output's zero point; bounds of the fused activation. */
-  int32_t multiplier;
-  int32_t shift;
-  int32_t output_offset;
-  int32_t min;
-  int32_t max;
+  /* From there to the output, shift 0 to 31. */
+  tk_scale scale;
+  tk_output output;
 } tk_add_params;
 
 enum { TK_ADD_ONE = 1 << 20 };
 
-static inline int8_t tk_add_sum(const void *params, int8_t a, int8_t b) {
+static TK_INLINE int8_t tk_add_sum(const void *params, int8_t a, int8_t b) {
   const tk_add_params *p = (const tk_add_params *)params;
-  const int32_t scaled_a = tk_requantize((a + p->a_offset) * TK_ADD_ONE, p->a_multiplier, p->a_shift);
-  const int32_t scaled_b = tk_requantize((b + p->b_offset) * TK_ADD_ONE, p->b_multiplier, p->b_shift);
-  const int32_t scaled = tk_requantize(scaled_a + p->b_sign * scaled_b, p->multiplier, p->shift);
-  return (int8_t)tk_clamp(scaled + p->output_offset, p->min, p->max);
+  const int32_t scaled_a = tk_scaled((a + p->a_offset) * TK_ADD_ONE, p->a_scale);
+  const int32_t scaled_b = tk_scaled((b + p->b_offset) * TK_ADD_ONE, p->b_scale);
+  return tk_output_of(&p->output, scaled_a + p->b_sign * scaled_b, p->scale);
 }
 
 /* ADD and SUB. */

@@ -43,10 +43,12 @@ static TK_INLINE void tk_average_lanes(const tk_average_pool_2d_params *params, 
   }
 }
 
-static TK_INLINE void tk_average(const tk_average_pool_2d_params *params, tk_pool_sum sum, const int8_t *input,
-                                 int8_t *output) {
+/* Writes all channels of an output pixel. */
+typedef void (*tk_pool_pixel)(const tk_average_pool_2d_params *params, const tk_pool_window *window, int8_t *output);
+
+static TK_INLINE void tk_each_pool_window(const tk_average_pool_2d_params *params, tk_pool_pixel pool,
+                                          const int8_t *input, int8_t *output) {
   const tk_window *w = &params->window;
-  const int32_t whole = w->out_c - w->out_c % TK_POOL_LANES;
   for (int32_t batch = 0; batch < w->batches; batch++, input += w->in_h * w->in_w * w->in_c) {
     for (int32_t y = 0; y < w->out_h; y++) {
       const tk_span rows = tk_inside(y, w->stride_h, w->pad_top, w->filter_h, 1, w->in_h);
@@ -54,13 +56,19 @@ static TK_INLINE void tk_average(const tk_average_pool_2d_params *params, tk_poo
         const tk_span columns = tk_inside(x, w->stride_w, w->pad_left, w->filter_w, 1, w->in_w);
         const int32_t first = (rows.origin + rows.begin) * w->in_w + columns.origin + columns.begin;
         const tk_pool_window window = {input + first * w->in_c, rows.end - rows.begin, columns.end - columns.begin};
-        for (int32_t c = 0; c < whole; c += TK_POOL_LANES) {
-          tk_average_lanes(params, sum, &window, c, TK_POOL_LANES, output);
-        }
-        for (int32_t c = whole; c < w->out_c; c++) tk_average_lanes(params, sum, &window, c, 1, output);
+        pool(params, &window, output);
       }
     }
   }
+}
+
+/* A few channels after the other. */
+static TK_INLINE void tk_average_by_lanes(const tk_average_pool_2d_params *params, tk_pool_sum sum,
+                                          const tk_pool_window *window, int8_t *output) {
+  const int32_t out_c = params->window.out_c;
+  const int32_t whole = out_c - out_c % TK_POOL_LANES;
+  for (int32_t c = 0; c < whole; c += TK_POOL_LANES) tk_average_lanes(params, sum, window, c, TK_POOL_LANES, output);
+  for (int32_t c = whole; c < out_c; c++) tk_average_lanes(params, sum, window, c, 1, output);
 }
 
 /* In plain C. */
@@ -77,10 +85,15 @@ static TK_INLINE void tk_pool_sum_plain(const tk_window *w, const tk_pool_window
   for (int32_t i = 0; i < lanes; i++) sums[i] = sum[i];
 }
 
+static TK_INLINE void tk_average_pixel_plain(const tk_average_pool_2d_params *params, const tk_pool_window *window,
+                                             int8_t *output) {
+  tk_average_by_lanes(params, tk_pool_sum_plain, window, output);
+}
+
 /* Input and output have the same quantization. */
 static TK_INLINE void tk_average_pool_2d_s8(const tk_average_pool_2d_params *params, const int8_t *input,
                                             int8_t *output) {
-  tk_average(params, tk_pool_sum_plain, input, output);
+  tk_each_pool_window(params, tk_average_pixel_plain, input, output);
 }
 
 #endif

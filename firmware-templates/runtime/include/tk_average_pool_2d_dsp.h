@@ -31,9 +31,14 @@ static TK_INLINE void tk_pool_sum_dsp(const tk_window *w, const tk_pool_window *
   sums[3] = tk_high(odd);
 }
 
+static TK_INLINE void tk_average_pixel_dsp(const tk_average_pool_2d_params *params, const tk_pool_window *window,
+                                           int8_t *output) {
+  tk_average_by_lanes(params, tk_pool_sum_dsp, window, output);
+}
+
 static TK_INLINE void tk_average_pool_2d_dsp_s8(const tk_average_pool_2d_params *params, const int8_t *input,
                                                 int8_t *output) {
-  tk_average(params, tk_pool_sum_dsp, input, output);
+  tk_each_pool_window(params, tk_average_pixel_dsp, input, output);
 }
 
 #endif

@@ -23,13 +23,19 @@ static TK_INLINE void tk_triple_dot_rows(const void *patch, const int8_t *weight
   tk_triple_dot((const uint32_t *)patch, weights + row * depth, depth, count, sums->bias, sums->sums);
 }
 
+static TK_INLINE void tk_triple_multiply(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
+                                         const tk_channels *channels, int32_t first, int32_t count, int8_t *output) {
+  static const tk_summation how = {TK_TRIPLE_PIXELS, tk_triple_dot_rows};
+  tk_multiply_by_sums(params, &how, flight, weights, channels, first, count, output);
+}
+
 /* weights: [out_c, filter_h, filter_w, group_in_c]; bias: [out_c], or NULL. patch: the taps of three windows, and behind
  * them twice `depth` bytes where the input does not have those of a window together. */
 static TK_INLINE void tk_conv_2d_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                     const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                                     int32_t *patch, int8_t *output) {
   static const tk_multiplier triple = {TK_TRIPLE_PIXELS, tk_triple_gather_at, NULL, tk_triple_unpack_all,
-                                       tk_triple_dot_rows};
+                                       tk_triple_multiply};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &triple, input, weights, &channels, patch, output);
 }

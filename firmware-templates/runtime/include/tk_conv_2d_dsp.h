@@ -137,12 +137,18 @@ static TK_INLINE void tk_dual_dot_rows(const void *patch, const int8_t *weights,
   }
 }
 
+static TK_INLINE void tk_dual_multiply(const tk_conv_2d_params *params, tk_flight *flight, const int8_t *weights,
+                                       const tk_channels *channels, int32_t first, int32_t count, int8_t *output) {
+  static const tk_summation how = {TK_DUAL_PIXELS, tk_dual_dot_rows};
+  tk_multiply_by_sums(params, &how, flight, weights, channels, first, count, output);
+}
+
 /* weights: group by group, rows [group_out_c] of [filter_h, filter_w, group_in_c]; bias: [out_c], or NULL. patch: as
  * above, and behind it `depth` bytes where the input does not have those of a window together. */
 static TK_INLINE void tk_conv_2d_dsp_s8(const tk_conv_2d_params *params, const int8_t *input, const int8_t *weights,
                                         const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
                                         int32_t *patch, int8_t *output) {
-  static const tk_multiplier dual = {TK_DUAL_PIXELS, tk_dual_gather_at, tk_dual_unpack, NULL, tk_dual_dot_rows};
+  static const tk_multiplier dual = {TK_DUAL_PIXELS, tk_dual_gather_at, tk_dual_unpack, NULL, tk_dual_multiply};
   const tk_channels channels = {bias, multiplier, shift};
   tk_convolve(params, &dual, input, weights, &channels, patch, output);
 }

@@ -96,6 +96,7 @@ static TK_INLINE void tk_add_taps_plain(const tk_depthwise_conv_2d_params *param
       for (int32_t i = 0; i < lanes; i++) {
         sums[i] = tk_add_product(sums[i], x[(c + i) / m] + params->input_offset, f[i]);
       }
+      TK_IN_ORDER;
     }
   }
 }

@@ -32,6 +32,7 @@ static TK_INLINE void tk_add_taps_dsp(const tk_depthwise_conv_2d_params *params,
       sums[1] = tk_add_low(sums[1], odd, odd_filters);
       sums[2] = tk_add_high(sums[2], even, even_filters);
       sums[3] = tk_add_high(sums[3], odd, odd_filters);
+      TK_IN_ORDER;
     }
   }
 }

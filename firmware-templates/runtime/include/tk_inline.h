@@ -21,6 +21,14 @@
 #define TK_PART TK_INLINE
 #endif
 
+/* Nothing is loaded before what stands above this: where all of an unrolled loop's loads came first, registers would
+ * not hold them. */
+#if defined(__GNUC__)
+#define TK_IN_ORDER __asm__ volatile("" ::: "memory")
+#else
+#define TK_IN_ORDER ((void)0)
+#endif
+
 /* Before a loop that runs a few times, as often each time: clang unrolls it unasked. */
 #if defined(__GNUC__) && !defined(__clang__) && !defined(TK_OPTIMIZE_SIZE)
 #define TK_UNROLL _Pragma("GCC unroll 8")

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "tk_inline.h"
+
 enum { TK_LOOPS_MOST = 6 };
 
 typedef struct {
@@ -63,7 +65,7 @@ static inline int32_t tk_next_row(const tk_loops *loops, tk_row *row) {
 typedef int8_t (*tk_combination)(const void *params, int8_t a, int8_t b);
 
 /* output[i] = combine(a element, b element) along the loops; inlined, so that `combine` costs no call. */
-static inline void tk_combine(const tk_loops *loops, const int8_t *a, const int8_t *b, int8_t *output,
+static TK_INLINE void tk_combine(const tk_loops *loops, const int8_t *a, const int8_t *b, int8_t *output,
                               tk_combination combine, const void *params) {
   const tk_loop inner = tk_loop_at(loops, loops->count - 1);
   tk_row row = tk_first_row();

@@ -7,27 +7,22 @@
 
 #include "tk_inline.h"
 #include "tk_loops.h"
-#include "tk_requantize.h"
+#include "tk_output.h"
 
 typedef struct {
   tk_loops loops;
   /* Minus the operands' zero points: -127 to 128. */
   int32_t a_offset;
   int32_t b_offset;
-  /* From the product to the output: multiplier 2^30 to 2^31 - 1 or 0, shift -31 to 15; the output's zero point; bounds
-   * of the fused activation. */
-  int32_t multiplier;
-  int32_t shift;
-  int32_t output_offset;
-  int32_t min;
-  int32_t max;
+  /* From the product to the output, shift -15 to 31. */
+  tk_scale scale;
+  tk_output output;
 } tk_mul_params;
 
-static inline int8_t tk_mul_product(const void *params, int8_t a, int8_t b) {
+static TK_INLINE int8_t tk_mul_product(const void *params, int8_t a, int8_t b) {
   const tk_mul_params *p = (const tk_mul_params *)params;
   const int32_t exact = (a + p->a_offset) * (b + p->b_offset);
-  const int32_t scaled = tk_requantize(exact, p->multiplier, p->shift);
-  return (int8_t)tk_clamp(scaled + p->output_offset, p->min, p->max);
+  return tk_output_of(&p->output, exact, p->scale);
 }
 
 static TK_INLINE void tk_mul_s8(const tk_mul_params *params, const int8_t *a, const int8_t *b, int8_t *output) {

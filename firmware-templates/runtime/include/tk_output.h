@@ -31,7 +31,7 @@ typedef struct {
   const int8_t *shift;
 } tk_channels;
 
-/* How the sums of one channel are scaled. */
+/* How the sums of one channel are scaled: 2 m - 2^32, and a shift to the right. */
 typedef struct {
   int32_t multiplier;
   int32_t shift;
@@ -106,6 +106,12 @@ static TK_INLINE int32_t tk_shift_right(int32_t x, int32_t shift, int32_t offset
 #else
   return (((x >> (shift - 1)) + 1) >> 1) + offset;
 #endif
+}
+
+/* x * m / 2^31 / 2^shift, rounded twice; x below 2^30, shift 0 to 31. */
+static TK_INLINE int32_t tk_scaled(int32_t x, tk_scale scale) {
+  x = tk_scale_high_small(x, scale.multiplier);
+  return scale.shift == 0 ? x : tk_shift_right(x + (x >> 31), scale.shift, 0);
 }
 
 static TK_INLINE int32_t tk_saturate(int32_t x) {

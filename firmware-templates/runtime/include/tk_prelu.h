@@ -25,7 +25,7 @@ typedef struct {
   int32_t negative_shift;
 } tk_prelu_params;
 
-static inline int8_t tk_prelu_sloped(const void *params, int8_t input, int8_t alpha) {
+static TK_INLINE int8_t tk_prelu_sloped(const void *params, int8_t input, int8_t alpha) {
   const tk_prelu_params *p = (const tk_prelu_params *)params;
   const int32_t x = input + p->input_offset;
   const int32_t scaled =

@@ -1,5 +1,5 @@
 /* Two 16-bit numbers in a word, as the DSP extension of Cortex-M4, M7 and M33 has them; the same in C where there is
- * none, or where TK_EMULATE_DSP is defined. Bits 0 to 15 are the low number. */
+ * none, or where TK_EMULATE_DSP is defined. Bits 0 to 15 are the low number. Whether there is Helium, as TK_HAS_MVE. */
 #ifndef TK_SIMD_H
 #define TK_SIMD_H
 
@@ -12,6 +12,12 @@
 #define TK_HAS_DSP 1
 #else
 #define TK_HAS_DSP 0
+#endif
+
+#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1)
+#define TK_HAS_MVE 1
+#else
+#define TK_HAS_MVE 0
 #endif
 
 /* Cortex-M0, M0+: eight registers that most instructions take, a multiplication that gives 32 bits. */
