@@ -27,12 +27,12 @@ export interface CScratch {
   onStack?: boolean;
 }
 
-/** Bytes of scratch that a call may have on the stack. */
-const MOST_ON_STACK = 384;
+/** Scratch of as many bytes is too much for the stack. */
+const TOO_MUCH_FOR_STACK = 512;
 
 /** Scratch that is small enough lies on the stack, which all layers share. */
 export function scratchOf(type: CType, elements: number): CScratch {
-  return C_TYPES[type] * elements <= MOST_ON_STACK ? { type, elements, onStack: true } : { type, elements };
+  return C_TYPES[type] * elements < TOO_MUCH_FOR_STACK ? { type, elements, onStack: true } : { type, elements };
 }
 
 export function isOnStack({ scratch = [] }: Pick<KernelCall, 'scratch'>, number: number): boolean {

@@ -39,9 +39,22 @@ static TK_INLINE void tk_fill_bytes(int8_t *to, int32_t value, int32_t count) {
 
 #else
 
+static TK_INLINE void tk_copy_four(int8_t *to, const int8_t *from) {
+#if TK_IS_THUMB1
+  /* Its words are at multiples of 4 alone, so that memcpy() would be called. */
+  const int8_t first = from[0], second = from[1], third = from[2], fourth = from[3];
+  to[0] = first;
+  to[1] = second;
+  to[2] = third;
+  to[3] = fourth;
+#else
+  memcpy(to, from, 4);
+#endif
+}
+
 static TK_INLINE void tk_copy_vectors(int8_t *to, const int8_t *from, int32_t count) {
   int32_t i = 0;
-  for (; i + 4 <= count; i += 4) memcpy(to + i, from + i, 4);
+  for (; i + 4 <= count; i += 4) tk_copy_four(to + i, from + i);
   for (; i < count; i++) to[i] = from[i];
 }
 
@@ -52,7 +65,7 @@ static TK_INLINE void tk_fill_bytes(int8_t *to, int32_t value, int32_t count) {
 #endif
 
 static TK_PART void tk_copy_bytes(int8_t *to, const int8_t *from, int32_t count) {
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !TK_IS_THUMB1
   if (__builtin_constant_p(count) && count % 4 == 0 && count <= 16) {
     memcpy(to, from, (size_t)count);
     return;

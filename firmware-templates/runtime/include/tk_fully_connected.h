@@ -57,7 +57,7 @@ static TK_NOINLINE void tk_plain_dot_four(const int8_t *input, const int8_t *wei
   register const int8_t *w __asm__("r1") = weights;
   register int32_t k __asm__("r2") = depth;
   register int32_t *s __asm__("r3") = sums;
-#define TK_PLAIN_ROW(row, sum)   \
+#define TK_PLAIN_ROW(row, sum)  \
   "ldrsb r7, [" row ", r5]\n\t" \
   "muls r7, r6\n\t"             \
   "add " sum ", r7\n\t"

@@ -16,7 +16,7 @@ enum {
   /* Words of a tap. */
   TK_TRIPLE_WORDS = 2,
   TK_TRIPLE_TAPS = 64,
-  /* What each sum has too much, so that it is smaller than 2^20: that of 64 products -128 * -128 would just not be. */
+  /* What sums start with, so that they stay below 2^20: that of 64 products -128 * -128 would just not. */
   TK_TRIPLE_START = -4096
 };
 
@@ -56,12 +56,12 @@ static TK_NOINLINE uint64_t tk_triple_row(const uint32_t *patch, const int8_t *w
   register int32_t k __asm__("r2") = taps;
   register uint32_t first __asm__("r3") = (uint32_t)TK_TRIPLE_START * (1u + (1u << 11));
   register uint32_t second __asm__("r4") = (uint32_t)TK_TRIPLE_START * (1u + (1u << 10));
-#define TK_TRIPLE_TAP(row)   \
+#define TK_TRIPLE_TAP(row)      \
   "ldrsb r5, [" row ", r2]\n\t" \
-  "ldm r0!, {r3, r4}\n\t"    \
-  "muls r3, r5\n\t"          \
-  "muls r4, r5\n\t"          \
-  "add r12, r3\n\t"          \
+  "ldm r0!, {r3, r4}\n\t"       \
+  "muls r3, r5\n\t"             \
+  "muls r4, r5\n\t"             \
+  "add r12, r3\n\t"             \
   "add lr, r4\n\t"
   /* r1 is at the row's end, r6 behind it, r2 counts up to 0: in fours, of which the first ones may be left out. */
   __asm__ volatile(
@@ -104,6 +104,28 @@ static TK_NOINLINE uint64_t tk_triple_row(const uint32_t *patch, const int8_t *w
 }
 #endif
 
+/* Both rows `depth` apart. taps: 1 to TK_TRIPLE_TAPS. */
+static TK_PART void tk_triple_two_rows(const uint32_t *patch, const int8_t *weights, int32_t depth, int32_t taps,
+                                       tk_triple *triples) {
+  const uint32_t start = (uint32_t)TK_TRIPLE_START;
+  const int8_t *other = weights + depth;
+  const int8_t *const end = weights + taps;
+  uint32_t first0 = start + (start << 11), second0 = start + (start << 10);
+  uint32_t first1 = first0, second1 = second0;
+  TK_UNROLL
+  for (; weights != end; weights++, other++, patch += TK_TRIPLE_WORDS) {
+    const uint32_t w0 = (uint32_t)(int32_t)*weights, w1 = (uint32_t)(int32_t)*other;
+    first0 += w0 * patch[0];
+    second0 += w0 * patch[1];
+    first1 += w1 * patch[0];
+    second1 += w1 * patch[1];
+  }
+  triples[0].first = first0;
+  triples[0].second = second0;
+  triples[1].first = first1;
+  triples[1].second = second1;
+}
+
 /* Adds the products of `count` rows that are `depth` apart; taps: 1 to TK_TRIPLE_TAPS. sums: [row][pixel] */
 static TK_INLINE void tk_triple_rows(const uint32_t *patch, const int8_t *weights, int32_t depth, int32_t taps,
                                      int32_t count, int32_t *sums) {
@@ -115,21 +137,10 @@ static TK_INLINE void tk_triple_rows(const uint32_t *patch, const int8_t *weight
     tk_triple_split(triple, sums + i * TK_TRIPLE_PIXELS);
   }
 #else
-  const uint32_t start = (uint32_t)TK_TRIPLE_START;
-  const int8_t *const last = weights + (count - 1) * depth;
-  tk_triple row = {start + (start << 11), start + (start << 10)};
-  tk_triple other = row;
+  tk_triple triples[2];
+  tk_triple_two_rows(patch, weights, (count - 1) * depth, taps, triples);
   TK_UNROLL
-  for (int32_t k = 0; k < taps; k++, patch += TK_TRIPLE_WORDS) {
-    const uint32_t w = (uint32_t)(int32_t)weights[k], v = (uint32_t)(int32_t)last[k];
-    const uint32_t first = patch[0], second = patch[1];
-    row.first += w * first;
-    row.second += w * second;
-    other.first += v * first;
-    other.second += v * second;
-  }
-  tk_triple_split(row, sums);
-  if (count > 1) tk_triple_split(other, sums + TK_TRIPLE_PIXELS);
+  for (int32_t i = 0; i < count; i++) tk_triple_split(triples[i], sums + i * TK_TRIPLE_PIXELS);
 #endif
 }
 
@@ -142,7 +153,8 @@ static TK_INLINE void tk_triple_dot(const uint32_t *patch, const int8_t *weights
     sums[i] = tk_add_product(bias[i / TK_TRIPLE_PIXELS], blocks, -TK_TRIPLE_START);
   }
   for (int32_t k = 0; k < depth; k += TK_TRIPLE_TAPS, patch += TK_TRIPLE_TAPS * TK_TRIPLE_WORDS) {
-    const int32_t taps = depth - k < TK_TRIPLE_TAPS ? depth - k : TK_TRIPLE_TAPS;
+    const int32_t left = depth - k, most = TK_TRIPLE_TAPS;
+    const int32_t taps = left < most ? left : most;
     tk_triple_rows(patch, weights + k, depth, taps, count, sums);
   }
 }
