@@ -1,0 +1,94 @@
+// What training finds, in real numbers per unit of the detector's integer input: the trainer writes it, the converter turns it
+// into the integers of the chip.
+
+/** An affine map of the input: row r gives the sum over its entries of entries[r][i] × (input[starts[r] + i] − centre). */
+export interface QuadraticForm {
+  /** By feature. */
+  centre: number[];
+  /** Every feature outside a row's entries has weight 0. */
+  rows: { start: number; entries: number[] }[];
+  /** Added to the sum of the rows' squares. */
+  offset: number;
+}
+
+/**
+ * Sums of squares of affine maps, and what of them is the output: the least (distance to the nearest of several
+ * distributions), the greatest (the worst of several tests), or each with its sign changed (twice the log-likelihoods of
+ * classes).
+ */
+export interface QuadraticModel {
+  kind: 'quadratic';
+  output: 'least' | 'greatest' | 'likelihoods';
+  forms: QuadraticForm[];
+}
+
+/** Control charts: channels smoothed exponentially, and the largest of their deviations in units of its spread. */
+export interface EwmaChartModel {
+  kind: 'ewma-chart';
+  /** Share of a new sample in the smoothed value, 0 to 1. */
+  smoothing: number;
+  /** By channel: 0 spread takes a channel out. */
+  channels: { mean: number; spread: number }[];
+}
+
+/** New extremes of a series, of its band-pass and of its mean change, relative to the range seen so far. */
+export interface RecordModel {
+  kind: 'record';
+  /** Samples before the first score. */
+  warmUp: number;
+  /** Averages are over about 2^n samples: the fast and the slow one of the band-pass, and that of the change. */
+  fastBits: number;
+  slowBits: number;
+  changeBits: number;
+  /** What a record of each is worth, against 1 for the series itself. */
+  bandWeight: number;
+  changeWeight: number;
+  /** Samples after a score in which only a higher one is reported. */
+  holdOff: number;
+}
+
+/** When scores become an alarm. */
+export interface AlarmModel {
+  /** Scores from here on raise an alarm, and scores below `clear`, which is not above `raise`, end it. */
+  raise: number;
+  clear: number;
+  /** Scores in a row that it takes to raise one: 1 is the first. */
+  confirm: number;
+  /** Scores after the end of an alarm that are not looked at. */
+  holdOff: number;
+}
+
+/** The tables of a sensor front end, beside what its user chose. */
+export interface SensorFrontEndModel {
+  /** In a window, and channels of each. */
+  samples: number;
+  axes: number;
+  detrend: 'mean' | 'line';
+  /** Whether each of them is a feature, in the order of the features of an axis. */
+  statistics: { rms: boolean; differenceRms: boolean; mad: boolean; kurtosis: boolean; crest: boolean };
+  differenceLag: number;
+  /** log₂ of the number of samples, Q10. */
+  logSamples: number;
+  bands?: {
+    /** First bin of each, and the end of the last. */
+    edges: readonly number[];
+    /** Q12, one for each sample. */
+    window: Int16Array;
+    fft: FftTables;
+  };
+  /** Of all axes. */
+  features: number;
+}
+
+/** What a real FFT of int16 samples, done as a complex one of half the size, looks up. */
+export interface FftTables {
+  /** Real points. */
+  size: number;
+  /** Of its stages, the outermost first: 4 or 2. */
+  radices: readonly number[];
+  /** Where each complex point is taken from. */
+  order: Uint16Array;
+  /** Q15, real and imaginary parts alternating: of the stages, and of the split into even and odd samples. */
+  twiddles: Int16Array;
+  splitTwiddles: Int16Array;
+}

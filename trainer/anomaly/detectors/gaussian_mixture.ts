@@ -1,0 +1,84 @@
+// Gaussian mixture: normal is near one of several ellipsoids, each with its own shape.
+import type { QuadraticModel } from '../../../base/detector_models.js';
+import { Random } from '../../../base/random.js';
+import { cholesky, covarianceOf, invertLower, meanOf, type Matrix } from '../linear_algebra.js';
+import { cluster } from './centres.js';
+import { standardize, type Examples } from './standardize.js';
+import { ellipsoid, type Gaussian } from './gaussian.js';
+
+export interface MixtureOptions {
+  components: number;
+  seed: number;
+  /** Share of each covariance that is replaced by a sphere of the same mean variance, 0 to 1. */
+  shrinkage?: number;
+  /** Added to each variance, relative to that of the feature over all examples. */
+  regularisation?: number;
+  rounds?: number;
+}
+
+/**
+ * Fits by expectation and maximisation from k-means (Dempster, Laird and Rubin, 1977). The score is of the component that
+ * explains the example best: its squared Mahalanobis distance + ln|Σ| − 2 ln(weight).
+ * @throws KilnError `examples-too-few`
+ */
+export function fitGaussianMixture(examples: Examples, options: MixtureOptions): QuadraticModel {
+  const { components, seed, shrinkage = 0.1, regularisation = 1e-3, rounds = 30 } = options;
+  const standard = standardize(examples, 2 * components);
+  const { of } = cluster(standard.rows, components, new Random(seed));
+  const fit = (shares: readonly Float64Array[]) =>
+    shares.map((share) => fitComponent(standard.rows, share, shrinkage, regularisation));
+  let mixture = fit(Array.from({ length: components }, (_, c) => Float64Array.from(of, (own) => (own === c ? 1 : 0))));
+  for (let round = 0; round < rounds; round++) mixture = fit(responsibilities(standard.rows, mixture));
+  return { kind: 'quadratic', output: 'least', forms: mixture.map((component) => ellipsoid(component, standard)) };
+}
+
+/** A component without examples is a broad one that explains next to nothing. */
+const LEAST_SHARE = 1e-9;
+
+function fitComponent(rows: Float64Array[], share: Float64Array, shrinkage: number, floor: number): Gaussian {
+  const total = share.reduce((sum, value) => sum + value, 0);
+  if (total < LEAST_SHARE)
+    return {
+      ...fitComponent(
+        rows,
+        share.map(() => 1),
+        shrinkage,
+        floor,
+      ),
+      weight: LEAST_SHARE,
+    };
+  const mean = meanOf(rows, share);
+  const covariance = shrink(covarianceOf(rows, mean, share), shrinkage, floor);
+  return { weight: total / rows.length, mean, whitening: invertLower(cholesky(covariance)) };
+}
+
+/** Towards a sphere, so that few examples cannot make a needle. */
+function shrink(covariance: Matrix, shrinkage: number, floor: number): Matrix {
+  const sphere = covariance.reduce((trace, row, i) => trace + row[i]!, 0) / covariance.length;
+  return covariance.map((row, i) =>
+    row.map((value, j) => (1 - shrinkage) * value + (i === j ? shrinkage * sphere + floor : 0)),
+  );
+}
+
+/** Probability of each component given the example: [component][row]. */
+function responsibilities(rows: readonly Float64Array[], mixture: readonly Gaussian[]): Float64Array[] {
+  const shares = mixture.map((component) => Float64Array.from(rows, (row) => logDensity(row, component)));
+  rows.forEach((_, r) => {
+    const most = Math.max(...shares.map((share) => share[r]!));
+    let total = 0;
+    for (const share of shares) total += share[r] = Math.exp(share[r]! - most);
+    for (const share of shares) share[r]! /= total;
+  });
+  return shares;
+}
+
+/** Of weight × density, without the constant that all have. */
+function logDensity(row: Float64Array, { weight, mean, whitening }: Gaussian): number {
+  let sum = Math.log(weight);
+  whitening.forEach((entries, i) => {
+    let value = 0;
+    for (let j = 0; j <= i; j++) value += entries[j]! * (row[j]! - mean[j]!);
+    sum += Math.log(entries[i]!) - (value * value) / 2;
+  });
+  return sum;
+}
