@@ -49,7 +49,7 @@ export interface RecordModel {
 
 /** When scores become an alarm. */
 export interface AlarmModel {
-  /** Scores from here on raise an alarm, and scores below `clear`, which is not above `raise`, end it. */
+  /** A score above `raise` raises an alarm, one not above `clear` ends it; `clear` is not above `raise`. */
   raise: number;
   clear: number;
   /** Scores in a row that it takes to raise one: 1 is the first. */
@@ -91,4 +91,51 @@ export interface FftTables {
   /** Q15, real and imaginary parts alternating: of the stages, and of the split into even and odd samples. */
   twiddles: Int16Array;
   splitTwiddles: Int16Array;
+}
+
+/** A cut: values of the feature up to the threshold go low. A leaf: what it adds to each output. */
+export type TreeNode = { feature: number; threshold: number; low: TreeNode; high: TreeNode } | { values: number[] };
+
+/** Trees, whose leaves' values are added up. */
+export interface ForestModel {
+  kind: 'forest';
+  outputs: number;
+  trees: TreeNode[];
+}
+
+/** Sums, one up and one down for each channel, of deviations in spreads beyond a slack; the largest is the score. */
+export interface CusumModel {
+  kind: 'cusum';
+  slack: number;
+  limit: number;
+  channels: { mean: number; spread: number }[];
+}
+
+/** How unusual a sample is among those before it: its squared deviation from their mean, in their variance. */
+export interface WindowedGaussianModel {
+  kind: 'windowed-gaussian';
+  /** Samples that are remembered, 2 to 512. */
+  window: number;
+}
+
+/** A condition is met to the degree that the feature is on the way from `from` (0) to `to` (1), whichever is larger. */
+export interface RuleCondition {
+  feature: number;
+  from: number;
+  to: number;
+}
+
+/** If all conditions, then the conclusion with this certainty, −1 to 1: what is against it counts below 0. */
+export interface Rule {
+  conditions: RuleCondition[];
+  conclusion: number;
+  certainty: number;
+}
+
+/** Hand-written knowledge; certainties of one conclusion are combined as MYCIN did. */
+export interface RulesModel {
+  kind: 'rules';
+  features: number;
+  conclusions: number;
+  rules: Rule[];
 }

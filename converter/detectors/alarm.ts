@@ -23,7 +23,7 @@ export function alarm(model: AlarmModel, { scoreBits }: Pick<Detector, 'scoreBit
 }
 
 function quantize({ raise, clear, confirm, holdOff }: AlarmModel, scoreBits: number): Fixed {
-  const inScore = (threshold: number) => saturate(Math.ceil(threshold * 2 ** scoreBits));
+  const inScore = (threshold: number) => saturate(Math.floor(threshold * 2 ** scoreBits));
   const steps = (count: number) => clamp(Math.round(count), 0, INT32_MAX);
   return {
     raise: inScore(raise),
@@ -38,12 +38,12 @@ function follower({ raise, clear, confirm, holdOff }: Fixed): (score: number) =>
   let [high, quiet] = [0, 0];
   return (score) => {
     if (active) {
-      active = score >= clear;
+      active = score > clear;
       if (!active) quiet = holdOff;
     } else if (quiet > 0) {
       quiet--;
     } else {
-      high = score >= raise ? high + 1 : 0;
+      high = score > raise ? high + 1 : 0;
       active = high === confirm;
       if (active) high = 0;
     }

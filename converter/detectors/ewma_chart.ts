@@ -1,22 +1,19 @@
 // Control charts: each channel smoothed exponentially; the score is the largest deviation in units of its channel's spread.
 // Source: S. W. Roberts, "Control Chart Tests Based on Geometric Moving Averages", Technometrics 1 (1959).
 import type { EwmaChartModel } from '../../base/detector_models.js';
-import { clamp, INT16_MAX, INT16_MIN, INT32_MAX, roundShift } from '../../base/fixed_point.js';
-import { multiplyByQuantizedMultiplier, quantizeMultiplier } from '../quantization/multiplier.js';
+import { clamp, INT32_MAX, roundShift } from '../../base/fixed_point.js';
+import { multiplyByQuantizedMultiplier } from '../quantization/multiplier.js';
+import { channelScales, SCALE_FIELDS, scaleArrays, type ChannelScales } from './channel_scales.js';
 import type { Detector, Scorer, StageC } from './detector.js';
 
 /** Fraction bits of the smoothed deviations (17 bits before them), of the smoothing, and of the score. */
 const STATE_BITS = 14;
 const SMOOTHING_BITS = 15;
 const SCORE_BITS = 8;
-/** Units of the input: rounding to integers alone has more spread. */
-const LEAST_SPREAD = 0.25;
 
-interface Fixed {
+interface Fixed extends ChannelScales {
+  /** Q15 */
   smoothing: number;
-  means: Int16Array;
-  multipliers: Int32Array;
-  shifts: Int8Array;
 }
 
 export function ewmaChart(model: EwmaChartModel): Detector {
@@ -31,15 +28,8 @@ export function ewmaChart(model: EwmaChartModel): Detector {
 }
 
 function quantize({ smoothing, channels }: EwmaChartModel): Fixed {
-  const gains = channels.map(({ spread }) =>
-    quantizeMultiplier(spread === 0 ? 0 : 2 ** (SCORE_BITS - STATE_BITS) / Math.max(spread, LEAST_SPREAD)),
-  );
-  return {
-    smoothing: Math.round(smoothing * 2 ** SMOOTHING_BITS),
-    means: Int16Array.from(channels, ({ mean }) => clamp(Math.round(mean), INT16_MIN, INT16_MAX)),
-    multipliers: Int32Array.from(gains, ({ multiplier }) => multiplier),
-    shifts: Int8Array.from(gains, ({ shift }) => shift),
-  };
+  const scales = channelScales(channels, SCORE_BITS - STATE_BITS);
+  return { ...scales, smoothing: Math.round(smoothing * 2 ** SMOOTHING_BITS) };
 }
 
 function scorer({ smoothing, means, multipliers, shifts }: Fixed): Scorer {
@@ -55,21 +45,15 @@ function scorer({ smoothing, means, multipliers, shifts }: Fixed): Scorer {
   };
 }
 
-function stage({ smoothing, means, multipliers, shifts }: Fixed): StageC {
+function stage({ smoothing, ...scales }: Fixed): StageC {
   return {
     kernel: 'tk_ewma_chart',
     params: {
-      channels: means.length,
+      channels: scales.means.length,
       smoothing,
-      means: { array: 'means' },
-      multipliers: { array: 'multipliers' },
-      shifts: { array: 'shifts' },
+      ...SCALE_FIELDS,
     },
-    arrays: [
-      { name: 'means', type: 'int16_t', values: means },
-      { name: 'multipliers', type: 'int32_t', values: multipliers },
-      { name: 'shifts', type: 'int8_t', values: shifts },
-    ],
-    state: { type: 'int32_t', count: means.length },
+    arrays: scaleArrays(scales),
+    state: { type: 'int32_t', count: scales.means.length },
   };
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct {
-  /* Scores from here on raise an alarm, those below `clear` end it. */
+  /* A score above `raise` raises an alarm, one not above `clear` ends it. */
   int32_t raise;
   int32_t clear;
   /* Scores in a row that it takes to raise one, 1 at least. */
@@ -27,12 +27,12 @@ typedef struct {
 /* alarm: 1 while there is one. */
 static inline void tk_alarm(const tk_alarm_params *p, tk_alarm_state *s, const int32_t *score, int32_t *alarm) {
   if (s->active) {
-    s->active = *score >= p->clear;
+    s->active = *score > p->clear;
     if (!s->active) s->quiet = p->hold_off;
   } else if (s->quiet > 0) {
     s->quiet--;
   } else {
-    s->high = *score >= p->raise ? s->high + 1 : 0;
+    s->high = *score > p->raise ? s->high + 1 : 0;
     s->active = s->high == p->confirm;
     if (s->active) s->high = 0;
   }

@@ -21,3 +21,8 @@ export function ellipsoid({ weight, mean, whitening }: Gaussian, standard: Stand
     offset: -2 * whitening.reduce((sum, row, i) => sum + Math.log(row[i]!), Math.log(weight)),
   };
 }
+
+/** Each feature by itself, in units of its spread. */
+export function diagonalRows(spread: ArrayLike<number>): QuadraticForm['rows'] {
+  return Array.from(spread, (value, start) => ({ start, entries: [1 / value] }));
+}

@@ -13,6 +13,7 @@ export interface MixtureOptions {
   shrinkage?: number;
   /** Added to each variance, relative to that of the feature over all examples. */
   regularisation?: number;
+  /** Steps of expectation and maximisation. */
   rounds?: number;
 }
 
@@ -25,11 +26,15 @@ export function fitGaussianMixture(examples: Examples, options: MixtureOptions):
   const { components, seed, shrinkage = 0.1, regularisation = 1e-3, rounds = 30 } = options;
   const standard = standardize(examples, 2 * components);
   const { of } = cluster(standard.rows, components, new Random(seed));
-  const fit = (shares: readonly Float64Array[]) =>
+  const maximise = (shares: readonly Float64Array[]) =>
     shares.map((share) => fitComponent(standard.rows, share, shrinkage, regularisation));
-  let mixture = fit(Array.from({ length: components }, (_, c) => Float64Array.from(of, (own) => (own === c ? 1 : 0))));
-  for (let round = 0; round < rounds; round++) mixture = fit(responsibilities(standard.rows, mixture));
+  let mixture = maximise(indicators(of, components));
+  for (let round = 0; round < rounds; round++) mixture = maximise(responsibilities(standard.rows, mixture));
   return { kind: 'quadratic', output: 'least', forms: mixture.map((component) => ellipsoid(component, standard)) };
+}
+
+function indicators(of: Int32Array, count: number): Float64Array[] {
+  return Array.from({ length: count }, (_, c) => Float64Array.from(of, (own) => (own === c ? 1 : 0)));
 }
 
 /** A component without examples is a broad one that explains next to nothing. */
