@@ -27,6 +27,8 @@ interface Fixed {
   lengths: Uint8Array;
   shifts: Uint8Array;
   entries: Int16Array;
+  /** What each row's sum lacks as the centre is rounded to integers. */
+  biases: Int32Array;
   output: QuadraticModel['output'];
 }
 
@@ -45,22 +47,29 @@ export function quadratic(model: QuadraticModel): Detector {
 function quantize({ forms, output }: QuadraticModel): Fixed {
   const features = forms[0]!.centre.length;
   if (features > MOST_FEATURES) throw invalid(`${features} features, and at most ${MOST_FEATURES} are possible`);
-  const rows = forms.flatMap((form) => form.rows);
+  const rows = forms.flatMap(({ rows, centre }) => rows.map((row) => ({ ...row, centre })));
   const shifts = rows.map(({ entries }) => shiftOf(entries));
-  const entries = rows.flatMap((row, r) => row.entries.map((w) => Math.round(w * 2 ** (VALUE_BITS + shifts[r]!))));
+  const entries = rows.map((row, r) => row.entries.map((w) => Math.round(w * 2 ** (VALUE_BITS + shifts[r]!))));
+  const biases = rows.map(({ start, centre }, r) =>
+    entries[r]!.reduce((sum, w, i) => sum + w * (integer(centre[start + i]!) - centre[start + i]!), 0),
+  );
   return {
     features,
-    centres: Int16Array.from(
-      forms.flatMap(({ centre }) => centre.map((c) => clamp(Math.round(c), INT16_MIN, INT16_MAX))),
-    ),
+    centres: Int16Array.from(forms.flatMap(({ centre }) => centre.map(integer))),
     offsets: Int32Array.from(forms, ({ offset }) => saturate(Math.round(offset * 2 ** SCORE_BITS))),
     rows: Uint8Array.from(forms, (form) => form.rows.length),
     starts: Uint8Array.from(rows, ({ start }) => start),
     lengths: Uint8Array.from(rows, (row) => row.entries.length),
     shifts: Uint8Array.from(shifts),
-    entries: Int16Array.from(entries),
+    entries: Int16Array.from(entries.flat()),
+    biases: Int32Array.from(biases, (bias) => saturate(Math.round(bias))),
     output,
   };
+}
+
+/** Of a centre's coordinate. */
+function integer(coordinate: number): number {
+  return clamp(Math.round(coordinate), INT16_MIN, INT16_MAX);
 }
 
 /** As many fraction bits as let the largest entry fit int16. */
@@ -101,9 +110,9 @@ function scorer(fixed: Fixed): Scorer {
 
 /** In Q16. */
 function squaredValue(fixed: Fixed, input: ArrayLike<number>, centre: number, row: number, entry: number): number {
-  const { starts, lengths, shifts, entries, centres } = fixed;
+  const { starts, lengths, shifts, entries, biases, centres } = fixed;
   const start = starts[row]!;
-  let sum = 0;
+  let sum = biases[row]!;
   for (let i = 0; i < lengths[row]!; i++)
     sum += entries[entry + i]! * (input[start + i]! - centres[centre + start + i]!);
   const value = clamp(roundShift(sum, shifts[row]!), -VALUE_LIMIT, VALUE_LIMIT);
@@ -111,7 +120,7 @@ function squaredValue(fixed: Fixed, input: ArrayLike<number>, centre: number, ro
 }
 
 function stage(fixed: Fixed): StageC {
-  const { features, rows, output, centres, offsets, starts, lengths, shifts, entries } = fixed;
+  const { features, rows, output, centres, offsets, starts, lengths, shifts, entries, biases } = fixed;
   return {
     kernel: 'tk_quadratic',
     params: {
@@ -125,6 +134,7 @@ function stage(fixed: Fixed): StageC {
       lengths: { array: 'lengths' },
       shifts: { array: 'shifts' },
       entries: { array: 'entries' },
+      biases: { array: 'biases' },
     },
     arrays: [
       { name: 'centres', type: 'int16_t', values: centres },
@@ -134,6 +144,7 @@ function stage(fixed: Fixed): StageC {
       { name: 'lengths', type: 'uint8_t', values: lengths },
       { name: 'shifts', type: 'uint8_t', values: shifts },
       { name: 'entries', type: 'int16_t', values: entries },
+      { name: 'biases', type: 'int32_t', values: biases },
     ],
   };
 }

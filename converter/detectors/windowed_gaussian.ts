@@ -4,8 +4,8 @@ import type { WindowedGaussianModel } from '../../base/detector_models.js';
 import { saturate } from '../../base/fixed_point.js';
 import type { Detector, Scorer, StageC } from './detector.js';
 
-const SCORE_BITS = 8;
-/** The least window that has a variance; the most whose sums of squares, times their number, stay below 2⁵³. */
+const SCORE_BITS = 4;
+/** The least window that has a variance; the most whose variance, times the square of the window and 2⁴, is below 2⁵³. */
 const WINDOW = { least: 2, most: 512 };
 
 /** @throws KilnError `detector-invalid` */
@@ -42,9 +42,11 @@ function squaredDeviation(samples: Int16Array, sample: number): number {
     sum += value;
     squares += value * value;
   }
-  const variance = samples.length * squares - sum * sum;
-  const deviation = samples.length * sample - sum;
-  return saturate(Math.floor((deviation * deviation) / Math.max(1, Math.floor(variance / 2 ** SCORE_BITS))));
+  const variance = Math.max(1, samples.length * squares - sum * sum);
+  const deviation = (samples.length * sample - sum) ** 2;
+  const rest = deviation % variance;
+  const whole = (deviation - rest) / variance;
+  return saturate(whole * 2 ** SCORE_BITS + Math.floor((rest * 2 ** SCORE_BITS) / variance));
 }
 
 function stage(window: number): StageC {

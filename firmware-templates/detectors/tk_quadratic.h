@@ -26,15 +26,19 @@ typedef struct {
   const uint8_t *shifts;
   /* Of all rows, one after the other. */
   const int16_t *entries;
+  /* [rows]: what each sum lacks as the centres are rounded to integers. */
+  const int32_t *biases;
 } tk_quadratic_params;
 
-/* The square, in Q16, of the sum over a row's entries times what they belong to. */
-static inline int64_t tk_quadratic_row(const int16_t *entries, const int16_t *input, const int16_t *centre,
-                                       int32_t length, int32_t shift) {
+/* The square, in Q16, of a row's value: the sum over its entries times what they belong to. */
+static inline int64_t tk_quadratic_row(const tk_quadratic_params *p, int32_t row, const int16_t *entries,
+                                       const int16_t *input, const int16_t *centre) {
   const int64_t limit = (int64_t)1 << 21;
-  int64_t sum = 0;
-  for (int32_t i = 0; i < length; i++) sum += (int64_t)entries[i] * (input[i] - centre[i]);
-  const int64_t value = tk_clamp_wide(tk_round_shift(sum, shift), -limit, limit);
+  const int32_t start = p->starts[row];
+  const int32_t end = start + p->lengths[row];
+  int64_t sum = p->biases[row];
+  for (int32_t i = start; i < end; i++) sum += (int64_t)*entries++ * (input[i] - centre[i]);
+  const int64_t value = tk_clamp_wide(tk_round_shift(sum, p->shifts[row]), -limit, limit);
   return value * value;
 }
 
@@ -46,8 +50,7 @@ static inline void tk_quadratic(const tk_quadratic_params *p, const int16_t *inp
   for (int32_t form = 0; form < p->forms; form++, centre += p->features) {
     int64_t sum = 0;
     for (int32_t last = row + p->rows[form]; row < last; row++) {
-      const int32_t start = p->starts[row];
-      sum += tk_quadratic_row(entries, input + start, centre + start, p->lengths[row], p->shifts[row]);
+      sum += tk_quadratic_row(p, row, entries, input, centre);
       entries += p->lengths[row];
     }
     const int32_t score = tk_saturate(tk_round_shift(sum, 8) + p->offsets[form]);

@@ -12,7 +12,7 @@ typedef struct {
   int32_t window;
 } tk_windowed_gaussian_params;
 
-/* In Q8. */
+/* In Q4; both sides of the fraction are taken times the square of the count, so that they are integers. */
 static inline int32_t tk_squared_deviation(const int16_t *samples, int32_t count, int32_t sample) {
   int64_t squares = 0;
   int32_t sum = 0;
@@ -20,12 +20,12 @@ static inline int32_t tk_squared_deviation(const int16_t *samples, int32_t count
     sum += samples[i];
     squares += samples[i] * samples[i];
   }
-  const int64_t variance = (count * squares - (int64_t)sum * sum) >> 8;
+  const int64_t variance = count * squares - (int64_t)sum * sum;
   const int64_t deviation = (int64_t)count * sample - sum;
-  return tk_saturate(deviation * deviation / (variance > 1 ? variance : 1));
+  return tk_saturate(deviation * deviation * 16 / (variance > 1 ? variance : 1));
 }
 
-/* state: how many samples there are, where the next one goes, and [window] samples; output: one score in Q8, 0 until the
+/* state: how many samples there are, where the next one goes, and [window] samples; output: one score in Q4, 0 until the
  * window is full. */
 static inline void tk_windowed_gaussian(const tk_windowed_gaussian_params *p, int16_t *state, const int16_t *input,
                                         int32_t *output) {

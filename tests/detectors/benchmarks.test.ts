@@ -29,9 +29,8 @@ async function expectSameInC(
   expect(await runOnHost(program, inputs)).toEqual(scores);
   const { outputs, bench } = runOnCore(program, inputs, CORE);
   expect(outputs).toEqual(scores);
-  const { ram, flash, stack, instructions } = bench;
-  console.log(program.name, { ram, flash, stack, instructions: Math.max(...instructions) });
-  expect(ram + stack).toBeLessThan(budget.ram);
+  const { ram, flash, stackBound } = bench;
+  expect(ram + stackBound.bytes).toBeLessThan(budget.ram);
   expect(flash).toBeLessThan(budget.flash);
 }
 
@@ -79,13 +78,13 @@ describe.skipIf(!fan)('the ceiling fan at all speeds: a Gaussian mixture of vibr
   const features = frames.map(({ window }) => frontEnd.transform(window).slice());
   const train = features.filter((_, i) => frames[i]!.split === 'train');
   const detector = fan
-    ? quadratic(fitGaussianMixture(train, { components: 24, seed: 1, shrinkage: 0, regularisation: 1e-4 }))
+    ? quadratic(fitGaussianMixture(train, { components: 32, seed: 2, shrinkage: 0.02, regularisation: 1e-4 }))
     : undefined;
 
-  it('reaches an AUC of 0.97 on the test part', () => {
+  it('reaches an AUC of 0.98 on the test part', () => {
     const test = features.filter((_, i) => frames[i]!.split === 'test');
     const labels = frames.filter(({ split }) => split === 'test').map(({ anomaly }) => anomaly);
-    expect(auc(scoreAll(detector!, test), labels)).toBeGreaterThan(0.97);
+    expect(auc(scoreAll(detector!, test), labels)).toBeGreaterThan(0.98);
   });
 
   it('computes the same on the chip, from samples to scores', async () => {
@@ -115,14 +114,14 @@ describe.skipIf(!series)('the series of NAB: records', () => {
   });
   const all = series ? labelledSeries(series, learningRows) : [];
 
-  it('reaches 65 in the standard profile', () => {
+  it('reaches 68 in the standard profile', () => {
     const windowed = all.map(({ samples, windows }) => ({
       scores: scoreAll(detector, samples),
       windows,
       ignoredRows: learningRows(samples.length),
     }));
     const best = bestThreshold(windowed, NAB_PROFILES.standard);
-    expect(best.score).toBeGreaterThan(65);
+    expect(best.score).toBeGreaterThan(68);
   });
 
   it('computes the same on the chip', async () => {
