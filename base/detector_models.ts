@@ -27,6 +27,8 @@ export interface EwmaChartModel {
   kind: 'ewma-chart';
   /** Share of a new sample in the smoothed value, 0 to 1. */
   smoothing: number;
+  /** Spreads that the deviation of a sample counts at most, so that the chart comes back soon after a large fault. */
+  limit: number;
   /** By channel: 0 spread takes a channel out. */
   channels: { mean: number; spread: number }[];
 }

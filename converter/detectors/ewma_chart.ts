@@ -1,7 +1,7 @@
 // Control charts: each channel smoothed exponentially; the score is the largest deviation in units of its channel's spread.
 // Source: S. W. Roberts, "Control Chart Tests Based on Geometric Moving Averages", Technometrics 1 (1959).
 import type { EwmaChartModel } from '../../base/detector_models.js';
-import { clamp, INT32_MAX, roundShift } from '../../base/fixed_point.js';
+import { clamp, roundShift, saturate } from '../../base/fixed_point.js';
 import { multiplyByQuantizedMultiplier } from '../quantization/multiplier.js';
 import { channelScales, SCALE_FIELDS, scaleArrays, type ChannelScales } from './channel_scales.js';
 import type { Detector, Scorer, StageC } from './detector.js';
@@ -14,6 +14,8 @@ const SCORE_BITS = 8;
 interface Fixed extends ChannelScales {
   /** Q15 */
   smoothing: number;
+  /** What a sample's deviation counts at most, by channel. */
+  limits: Int32Array;
 }
 
 export function ewmaChart(model: EwmaChartModel): Detector {
@@ -27,17 +29,20 @@ export function ewmaChart(model: EwmaChartModel): Detector {
   };
 }
 
-function quantize({ smoothing, channels }: EwmaChartModel): Fixed {
-  const scales = channelScales(channels, SCORE_BITS - STATE_BITS);
-  return { ...scales, smoothing: Math.round(smoothing * 2 ** SMOOTHING_BITS) };
+function quantize({ smoothing, limit, channels }: EwmaChartModel): Fixed {
+  return {
+    ...channelScales(channels, SCORE_BITS - STATE_BITS),
+    smoothing: Math.round(smoothing * 2 ** SMOOTHING_BITS),
+    limits: Int32Array.from(channels, ({ spread }) => saturate(Math.round(limit * spread * 2 ** STATE_BITS))),
+  };
 }
 
-function scorer({ smoothing, means, multipliers, shifts }: Fixed): Scorer {
+function scorer({ smoothing, limits, means, multipliers, shifts }: Fixed): Scorer {
   const state = new Int32Array(means.length);
   return (input, output) => {
     let score = 0;
     means.forEach((mean, i) => {
-      const deviation = clamp((input[i]! - mean) * 2 ** STATE_BITS, -INT32_MAX, INT32_MAX);
+      const deviation = clamp((input[i]! - mean) * 2 ** STATE_BITS, -limits[i]!, limits[i]!);
       state[i]! += roundShift((deviation - state[i]!) * smoothing, SMOOTHING_BITS);
       score = Math.max(score, multiplyByQuantizedMultiplier(Math.abs(state[i]!), multipliers[i]!, shifts[i]!));
     });
@@ -45,15 +50,11 @@ function scorer({ smoothing, means, multipliers, shifts }: Fixed): Scorer {
   };
 }
 
-function stage({ smoothing, ...scales }: Fixed): StageC {
+function stage({ smoothing, limits, ...scales }: Fixed): StageC {
   return {
     kernel: 'tk_ewma_chart',
-    params: {
-      channels: scales.means.length,
-      smoothing,
-      ...SCALE_FIELDS,
-    },
-    arrays: scaleArrays(scales),
-    state: { type: 'int32_t', count: scales.means.length },
+    params: { channels: limits.length, smoothing, limits: { array: 'limits' }, ...SCALE_FIELDS },
+    arrays: [{ name: 'limits', type: 'int32_t', values: limits }, ...scaleArrays(scales)],
+    state: { type: 'int32_t', count: limits.length },
   };
 }

@@ -12,6 +12,8 @@ typedef struct {
   int32_t channels;
   /* Share of a new sample, Q15. */
   int32_t smoothing;
+  /* [channels]: what a sample's deviation counts at most, Q14. */
+  const int32_t *limits;
   /* [channels] */
   const int16_t *means;
   /* [channels]: from a smoothed deviation in Q14 to the score in Q8; multiplier 0 or 2^30 to 2^31 - 1, shift -31 to 0. */
@@ -23,7 +25,8 @@ typedef struct {
 static inline void tk_ewma_chart(const tk_ewma_chart_params *p, int32_t *state, const int16_t *input, int32_t *output) {
   int32_t most = 0;
   for (int32_t i = 0; i < p->channels; i++) {
-    const int32_t deviation = tk_saturate((int64_t)(input[i] - p->means[i]) * (1 << 14));
+    const int32_t limit = p->limits[i];
+    const int32_t deviation = tk_clamp((input[i] - p->means[i]) * (1 << 14), -limit, limit);
     const int32_t step = (int32_t)tk_round_shift(((int64_t)deviation - state[i]) * p->smoothing, 15);
     state[i] += step;
     const int32_t magnitude = (int32_t)tk_magnitude(state[i]);

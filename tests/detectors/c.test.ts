@@ -6,17 +6,10 @@ import { sensorFrontEnd } from '../../converter/detectors/sensor_front_end.js';
 import type { DetectorProgram } from '../../converter/detectors/source.js';
 import { SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
 import { CASES } from './cases.js';
-import { runOnCore, runOnHost, type Input } from './compiled.js';
+import { outputsOf, runOnCore, runOnHost, type Input } from './compiled.js';
 import { windowsOf } from './windows.js';
 
 const CORE = 'virtual-cortex-m4';
-
-/** Scores, and after those of each call the alarm. */
-function expected({ detector, alarm }: DetectorProgram, inputs: readonly Input[]): Int32Array {
-  if (!alarm) return scoreAll(detector, inputs);
-  const follow = alarm.start();
-  return Int32Array.from([...scoreAll(detector, inputs)].flatMap((score) => [score, follow(score) ? 1 : 0]));
-}
 
 async function expectInC(program: DetectorProgram, inputs: readonly Input[], outputs: Int32Array): Promise<void> {
   expect(new Set(outputs).size).toBeGreaterThan(3);
@@ -26,7 +19,7 @@ async function expectInC(program: DetectorProgram, inputs: readonly Input[], out
 
 describe('detectors in C', () => {
   it.each(Object.entries(CASES))('%s', (_, { program, inputs }) =>
-    expectInC(program, inputs, expected(program, inputs)),
+    expectInC(program, inputs, outputsOf(program, inputs)),
   );
 });
 

@@ -1,4 +1,5 @@
 // A detector's C, run over a recording: on this computer under the sanitizers, and on a core that QEMU runs.
+import { scoreAll } from '../../converter/detectors/detector.js';
 import type { DetectorProgram } from '../../converter/detectors/source.js';
 import { detectorEnds, detectorFiles } from '../../converter/detectors/source.js';
 import { benchModel, type BenchResult } from '../../device/bench.js';
@@ -10,7 +11,15 @@ export type Input = Int16Array | Int32Array;
 const WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wsign-conversion', '-Wshadow', '-pedantic', '-Werror'];
 const FLAGS = ['-std=c99', '-O1', ...WARNINGS, '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
-/** @returns all outputs of the program, one call after the other: scores, then the alarm if it has one */
+/** What a detector's program gives by the host's integers: scores, and after those of each call the alarm if it has one. */
+export function outputsOf({ detector, alarm }: DetectorProgram, inputs: readonly ArrayLike<number>[]): Int32Array {
+  const scores = scoreAll(detector, inputs);
+  if (!alarm) return scores;
+  const follow = alarm.start();
+  return Int32Array.from([...scores].flatMap((score) => [score, follow(score) ? 1 : 0]));
+}
+
+/** @returns what the program gives in C */
 export async function runOnHost(program: DetectorProgram, inputs: readonly Input[]): Promise<Int32Array> {
   const ends = detectorEnds(program);
   const outputs = await runCompiledOnHost({

@@ -9,6 +9,8 @@ export interface EwmaChartOptions {
   smoothing: number;
   /** Share of the training rows whose deviation is at most one spread. */
   coverage?: number;
+  /** Spreads that the deviation of a sample counts at most. */
+  limit?: number;
   /** Channels to leave out: those that wander while all is well, like temperatures. */
   ignore?: readonly number[];
 }
@@ -20,7 +22,7 @@ export interface EwmaChartOptions {
  * @throws KilnError `examples-too-few`
  */
 export function fitEwmaChart(recording: Examples, options: EwmaChartOptions): EwmaChartModel {
-  const { smoothing, coverage = 0.9, ignore = [] } = options;
+  const { smoothing, coverage = 0.95, limit = 6, ignore = [] } = options;
   requireExamples(recording, 2);
   const channels = Array.from(meanOf(recording), (mean, channel) => {
     const strays = smoothedDeviations(
@@ -30,7 +32,7 @@ export function fitEwmaChart(recording: Examples, options: EwmaChartOptions): Ew
     const spread = Math.max(LEAST_SPREAD, quantile(strays, coverage));
     return { mean, spread: ignore.includes(channel) ? 0 : spread };
   });
-  return { kind: 'ewma-chart', smoothing, channels };
+  return { kind: 'ewma-chart', smoothing, limit, channels };
 }
 
 /** Magnitudes, without the first few that start from 0. */
