@@ -36,6 +36,7 @@ export { fitMahalanobis } from './trainer/anomaly/detectors/mahalanobis.js';
 export { fitNaiveBayes } from './trainer/anomaly/detectors/naive_bayes.js';
 export { fitPca } from './trainer/anomaly/detectors/pca.js';
 export { evaluateEvents, type EventReport } from './trainer/anomaly/metrics/events.js';
+export { rankByMachine, type RankingByMachine } from './trainer/anomaly/metrics/machines.js';
 export { bestThreshold, NAB_PROFILES, scoreWindows, type WindowedScores } from './trainer/anomaly/metrics/nab.js';
 export { auc, partialAuc, rocCurve } from './trainer/anomaly/metrics/roc.js';
 export { evaluateChangePoints, evaluateOutliers, SKAB } from './trainer/anomaly/metrics/skab.js';

@@ -71,15 +71,18 @@ export interface SensorFrontEndModel {
   differenceLag: number;
   /** log₂ of the number of samples, Q10. */
   logSamples: number;
-  bands?: {
-    /** First bin of each, and the end of the last. */
-    edges: readonly number[];
-    /** Q12, one for each sample. */
-    window: Int16Array;
-    fft: FftTables;
-  };
+  bands: BandTables | undefined;
   /** Of all axes. */
   features: number;
+}
+
+/** What bands of a sensor front end look up. */
+export interface BandTables {
+  /** First bin of each, and the end of the last. */
+  edges: readonly number[];
+  /** Q12, one for each sample. */
+  window: Int16Array;
+  fft: FftTables;
 }
 
 /** What a real FFT of int16 samples, done as a complex one of half the size, looks up. */

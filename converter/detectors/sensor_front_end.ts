@@ -1,5 +1,5 @@
 // The C of a sensor front end; the trainer computes the same features, and gives the tables.
-import type { SensorFrontEndModel } from '../../base/detector_models.js';
+import type { BandTables, SensorFrontEndModel } from '../../base/detector_models.js';
 import type { CArray, CFields } from '../codegen/kernel_call.js';
 import type { StageC } from './detector.js';
 
@@ -38,9 +38,7 @@ function stage(model: SensorFrontEndModel): StageC {
   };
 }
 
-type Bands = NonNullable<SensorFrontEndModel['bands']>;
-
-function bandFields(bands: Bands | undefined): CFields {
+function bandFields(bands: BandTables | undefined): CFields {
   if (!bands) return { bands: 0 };
   const { edges, fft } = bands;
   return {
@@ -58,7 +56,7 @@ function bandFields(bands: Bands | undefined): CFields {
   };
 }
 
-function bandArrays({ edges, window, fft }: Bands): CArray[] {
+function bandArrays({ edges, window, fft }: BandTables): CArray[] {
   return [
     { name: 'edges', type: 'uint16_t', values: edges },
     { name: 'window', type: 'int16_t', values: window },

@@ -71,6 +71,12 @@ describe('quadratic detectors', () => {
     expect(ranking(detector)).toBeGreaterThan(least);
   });
 
+  it('fits the same mixture from the same seed, another from another', () => {
+    const fit = (seed: number) => fitGaussianMixture(train, { components: 3, seed });
+    expect(fit(1)).toEqual(fit(1));
+    expect(fit(1)).not.toEqual(fit(2));
+  });
+
   it('keeps most normal examples below T² and Q of 1, each as often as asked for', () => {
     const scores = scoreAll(quadratic(fitPca(train, { coverage: 0.9 })), train);
     const within = scores.filter((score) => score <= 256).length / train.length;

@@ -1,5 +1,6 @@
 // Amplitudes of frequency bands: Hann window, the audio front end's FFT, and sums of squared magnitudes.
 import { KilnError } from '../../base/errors.js';
+import type { BandTables } from '../../base/detector_models.js';
 import { log2 } from '../../base/fixed_point.js';
 import { RealFft } from '../frontend/fft.js';
 import { hannWindow, WINDOW_BITS } from '../frontend/window.js';
@@ -12,8 +13,8 @@ export interface BandSpec {
 }
 
 export class BandSpectrum {
-  readonly window: Int16Array;
-  readonly fft: RealFft;
+  private readonly window: Int16Array;
+  private readonly fft: RealFft;
   private readonly windowed: Int16Array;
 
   constructor(
@@ -23,6 +24,10 @@ export class BandSpectrum {
     this.window = hannWindow(samples);
     this.fft = new RealFft(spec.fftSize);
     this.windowed = new Int16Array(samples);
+  }
+
+  tables(): BandTables {
+    return { edges: this.spec.edges, window: this.window, fft: this.fft };
   }
 
   /** @returns bins 0 … fftSize / 2, real and imaginary parts alternating */

@@ -70,7 +70,7 @@ export class SensorFrontEnd {
       },
       differenceLag,
       logSamples: log2(samples),
-      ...(this.spectrum ? { bands: { ...this.spectrum, edges: this.spectrum.spec.edges } } : {}),
+      bands: this.spectrum?.tables(),
       features: this.features.length,
     };
   }
