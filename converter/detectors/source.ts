@@ -1,4 +1,6 @@
 // A detector as model.h and model.c: constants, state, and one call after the other, from samples to the score and the alarm.
+import { KilnError } from '../../base/errors.js';
+import { checkIdentifier } from '../codegen/identifiers.js';
 import { arrayLiteral } from '../codegen/literals.js';
 import { constantStruct } from '../codegen/statements.js';
 import type { Alarm } from './alarm.js';
@@ -35,11 +37,27 @@ function inputOf({ frontEnd, detector }: DetectorProgram): Detector['input'] {
   return frontEnd ? { type: 'int16_t', count: frontEnd.inputs } : detector.input;
 }
 
+/**
+ * @throws KilnError `name-invalid`; `detector-invalid` where the detector does not read what the front end makes
+ */
 export function detectorFiles(program: DetectorProgram): { path: string; text: string }[] {
+  checkIdentifier(program.name);
+  checkFeatures(program);
   return [
     { path: 'model.h', text: header(program) },
     { path: 'model.c', text: source(program) },
   ];
+}
+
+function checkFeatures({ name, frontEnd, detector }: DetectorProgram): void {
+  const { type, count } = detector.input;
+  if (!frontEnd || (type === 'int16_t' && count === frontEnd.outputs)) return;
+  const what = `the detector reads ${count} values of ${type}, and the front end makes ${frontEnd.outputs} of int16_t`;
+  throw new KilnError('detector-invalid', {
+    where: name,
+    what,
+    todo: 'Fit the detector to the features of this front end.',
+  });
 }
 
 const GENERATED = 'Generated; a change here is lost with the next build.';

@@ -12,7 +12,7 @@
 #include "tk_statistics.h"
 
 typedef struct {
-  /* 2 to 2048 */
+  /* 4 to 2048 */
   int32_t samples;
   int32_t axes;
   /* 1 takes a straight line off, 0 the mean. */

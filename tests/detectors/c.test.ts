@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { quadratic } from '../../converter/detectors/quadratic.js';
 import { scoreAll } from '../../converter/detectors/detector.js';
 import { sensorFrontEnd } from '../../converter/detectors/sensor_front_end.js';
-import type { DetectorProgram } from '../../converter/detectors/source.js';
+import { detectorFiles, type DetectorProgram } from '../../converter/detectors/source.js';
 import { SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
 import { CASES } from './cases.js';
 import { outputsOf, runOnCore, runOnHost, type Input } from './compiled.js';
@@ -21,6 +21,22 @@ describe('detectors in C', () => {
   it.each(Object.entries(CASES))('%s', (_, { program, inputs }) =>
     expectInC(program, inputs, outputsOf(program, inputs)),
   );
+});
+
+describe('a program that cannot be', () => {
+  const { program } = CASES['pca']!;
+  const frontEnd = new SensorFrontEnd({ samples: 16, axes: 1, detrend: 'mean', statistics: ['rms'] });
+
+  it('is refused where the detector reads other features than the front end makes', () => {
+    const mixed = { ...program, frontEnd: sensorFrontEnd(frontEnd.model()) };
+    expect(() => detectorFiles(mixed)).toThrow(
+      'pca: the detector reads 4 values of int16_t, and the front end makes 1',
+    );
+  });
+
+  it('is refused where its name is none in C', () => {
+    expect(() => detectorFiles({ ...program, name: 'a-b' })).toThrow('it is no C identifier');
+  });
 });
 
 const ALL = ['rms', 'difference-rms', 'mad', 'kurtosis', 'crest'] as const;

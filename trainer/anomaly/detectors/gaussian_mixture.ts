@@ -37,24 +37,15 @@ function indicators(of: Int32Array, count: number): Float64Array[] {
   return Array.from({ length: count }, (_, c) => Float64Array.from(of, (own) => (own === c ? 1 : 0)));
 }
 
-/** A component without examples is a broad one that explains next to nothing. */
-const LEAST_SHARE = 1e-9;
+/** Of a component that has lost all examples: it becomes a broad one that explains next to nothing. */
+const LEAST_WEIGHT = 1e-9;
 
 function fitComponent(rows: Float64Array[], share: Float64Array, shrinkage: number, floor: number): Gaussian {
-  const total = share.reduce((sum, value) => sum + value, 0);
-  if (total < LEAST_SHARE)
-    return {
-      ...fitComponent(
-        rows,
-        share.map(() => 1),
-        shrinkage,
-        floor,
-      ),
-      weight: LEAST_SHARE,
-    };
-  const mean = meanOf(rows, share);
-  const covariance = shrink(covarianceOf(rows, mean, share), shrinkage, floor);
-  return { weight: total / rows.length, mean, whitening: invertLower(cholesky(covariance)) };
+  const weight = Math.max(LEAST_WEIGHT, share.reduce((sum, value) => sum + value, 0) / rows.length);
+  const used = weight > LEAST_WEIGHT ? share : share.map(() => 1);
+  const mean = meanOf(rows, used);
+  const covariance = shrink(covarianceOf(rows, mean, used), shrinkage, floor);
+  return { weight, mean, whitening: invertLower(cholesky(covariance)) };
 }
 
 /** Towards a sphere, so that few examples cannot make a needle. */
