@@ -3,6 +3,17 @@ export { EXIT_CODE, KilnError, type Fault, type Problem } from './base/errors.js
 
 export { compile, modelHash, type CompiledModel, type CompileOptions } from './converter/compile.js';
 export { convert, convertInDetail, type ConvertOptions } from './converter/convert.js';
+export { alarm, type Alarm } from './converter/detectors/alarm.js';
+export { cusum } from './converter/detectors/cusum.js';
+export { scoreAll, type Detector } from './converter/detectors/detector.js';
+export { ewmaChart } from './converter/detectors/ewma_chart.js';
+export { forest } from './converter/detectors/forest.js';
+export { quadratic } from './converter/detectors/quadratic.js';
+export { record } from './converter/detectors/record.js';
+export { rules } from './converter/detectors/rules.js';
+export { sensorFrontEnd, type FrontEnd } from './converter/detectors/sensor_front_end.js';
+export { detectorEnds, detectorFiles, type DetectorProgram } from './converter/detectors/source.js';
+export { windowedGaussian } from './converter/detectors/windowed_gaussian.js';
 export type { Graph, Op, Quantization, Tensor } from './converter/graph/graph.js';
 export { inspect, type Inspection } from './converter/inspect.js';
 export { createFloatInterpreter, createInterpreter, type Interpreter } from './converter/interpreter.js';
@@ -15,6 +26,24 @@ export type { LayerReport, QuantizationReport } from './converter/quantization/r
 export { readTflite } from './converter/tflite/reader.js';
 export { writeTflite } from './converter/tflite/writer.js';
 
+export { fitCusum } from './trainer/anomaly/detectors/cusum.js';
+export { fitDecisionTree, fitRandomForest } from './trainer/anomaly/detectors/decision_trees.js';
+export { fitEwmaChart } from './trainer/anomaly/detectors/ewma_chart.js';
+export { fitGaussianMixture } from './trainer/anomaly/detectors/gaussian_mixture.js';
+export { fitIsolationForest } from './trainer/anomaly/detectors/isolation_forest.js';
+export { fitKMeans } from './trainer/anomaly/detectors/k_means.js';
+export { fitMahalanobis } from './trainer/anomaly/detectors/mahalanobis.js';
+export { fitNaiveBayes } from './trainer/anomaly/detectors/naive_bayes.js';
+export { fitPca } from './trainer/anomaly/detectors/pca.js';
+export { evaluateEvents, type EventReport } from './trainer/anomaly/metrics/events.js';
+export { rankByMachine, type RankingByMachine } from './trainer/anomaly/metrics/machines.js';
+export { bestThreshold, NAB_PROFILES, scoreWindows, type WindowedScores } from './trainer/anomaly/metrics/nab.js';
+export { auc, partialAuc, rocCurve } from './trainer/anomaly/metrics/roc.js';
+export { evaluateChangePoints, evaluateOutliers, SKAB } from './trainer/anomaly/metrics/skab.js';
+export { conformalThreshold } from './trainer/anomaly/thresholds/conformal.js';
+export { extremeValueThreshold } from './trainer/anomaly/thresholds/extreme_value.js';
+export { thresholdForFalseAlarms } from './trainer/anomaly/thresholds/false_alarms.js';
+export { SensorFrontEnd, type SensorSpec } from './trainer/sensors/front_end.js';
 export { loadDataset, type DataOptions, type Dataset } from './trainer/datasets/dataset.js';
 export { evaluate, type Evaluation } from './trainer/evaluate.js';
 export { extractFeatures, type FeatureOptions, type FeatureSet } from './trainer/features.js';

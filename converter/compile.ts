@@ -1,7 +1,7 @@
 // int8 graph → C: verify → lower → name the layers → plan memory → emit. The same graph gives the same bytes.
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
-import { identifiers, shortName } from './codegen/identifiers.js';
+import { checkIdentifier, identifiers, shortName } from './codegen/identifiers.js';
 import { C_TYPES } from './codegen/literals.js';
 import { elementType } from './codegen/element_type.js';
 import type { Core } from './codegen/kernel_call.js';
@@ -74,7 +74,7 @@ export function modelHash(tflite: Uint8Array): string {
  */
 export function compile(graph: Graph, options: CompileOptions): CompiledModel {
   const { name, tflite, core = 'portable', optimize = 'speed' } = options;
-  checkName(name);
+  checkIdentifier(name);
   verify(graph);
   checkEnds(graph);
   const hash = modelHash(tflite);
@@ -114,12 +114,6 @@ function timed(layers: readonly Layer[]): CompiledLayer[] {
   return layers.flatMap(({ name, op, calls }, number) =>
     calls.length > 0 ? [{ name: shortName(op.name), opcode: op.opcode, function: runFunction(name), op: number }] : [],
   );
-}
-
-function checkName(name: string): void {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
-  const todo = 'Choose letters, digits and _, with no digit first.';
-  throw new KilnError('name-invalid', { where: `name ${quoted(name)}`, what: 'it is no C identifier', todo });
 }
 
 function checkEnds(graph: Graph): void {

@@ -20,12 +20,17 @@ const CONVERTER_LAYERS = [
   ['graph'],
   ['quantization', 'memory', 'tflite', 'codegen'],
   ['ops'],
-  ['loaders', 'passes'],
+  ['loaders', 'passes', 'detectors'],
   ['.'],
 ];
 
+const OWN_HEADERS = /^(<(stdint|stddef|string)\.h>|"tk_\w+\.h")$/;
+
 const C_HEADERS: Readonly<Record<string, RegExp>> = {
-  'firmware-templates/runtime': /^(<(stdint|stddef|string)\.h>|"tk_\w+\.h")$/,
+  'firmware-templates/runtime': OWN_HEADERS,
+  'firmware-templates/detectors': OWN_HEADERS,
+  'firmware-templates/sensors': OWN_HEADERS,
+  'firmware-templates/frontend': OWN_HEADERS,
 };
 
 const root = packageRoot();

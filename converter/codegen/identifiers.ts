@@ -1,7 +1,17 @@
 // Layer names as C names. What is emitted adds a suffix that says what it is (`_weights`, `_run`), so that no layer
 // meets a keyword, a library function or another layer's constants.
 
+import { KilnError } from '../../base/errors.js';
+import { quoted } from '../graph/print.js';
+
 const MAX_LENGTH = 40;
+
+/** @throws KilnError `name-invalid` where a prefix of exported names is none in C */
+export function checkIdentifier(name: string): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  const todo = 'Choose letters, digits and _, with no digit first.';
+  throw new KilnError('name-invalid', { where: `name ${quoted(name)}`, what: 'it is no C identifier', todo });
+}
 
 /** Lower case, digits and _ only, at most 40 characters and a number, never a digit first; all different. */
 export function identifiers(names: readonly string[]): string[] {

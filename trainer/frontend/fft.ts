@@ -1,18 +1,20 @@
 // Real FFT in int16, scaled down at every stage so that it cannot overflow: kissfft's arithmetic, rounding for rounding.
+import type { FftTables } from '../../base/detector_models.js';
 
 const ONE = 32767;
 const HALF = 1 << 14;
 
 /** The real FFT of `size` samples, a power of two ≥ 4, as a complex FFT of half the size; the result is scaled by 1/size. */
-export class RealFft {
+export class RealFft implements FftTables {
   /** Bins 0 … size / 2, real and imaginary parts alternating. */
   readonly output: Int16Array;
 
+  readonly order: Uint16Array;
+  readonly radices: readonly number[];
+  readonly twiddles: Int16Array;
+  readonly splitTwiddles: Int16Array;
+
   private readonly half: number;
-  private readonly order: Uint16Array;
-  private readonly radices: number[];
-  private readonly twiddles: Int16Array;
-  private readonly splitTwiddles: Int16Array;
   private readonly work: Int16Array;
 
   constructor(readonly size: number) {

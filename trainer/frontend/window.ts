@@ -1,7 +1,7 @@
 // Cuts a stream of samples into overlapping frames under a Hann window in Q12.
 
 /** Fraction bits of the window's coefficients. */
-const WINDOW_BITS = 12;
+export const WINDOW_BITS = 12;
 
 const { fround } = Math;
 
