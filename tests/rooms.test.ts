@@ -25,9 +25,11 @@ const CONVERTER_LAYERS = [
 ];
 
 const OWN_HEADERS = /^(<(stdint|stddef|string)\.h>|"tk_\w+\.h")$/;
+/** Helium's instructions, of the compiler. */
+const KERNEL_HEADERS = /^(<(stdint|stddef|string|arm_mve)\.h>|"tk_\w+\.h")$/;
 
 const C_HEADERS: Readonly<Record<string, RegExp>> = {
-  'firmware-templates/runtime': OWN_HEADERS,
+  'firmware-templates/runtime': KERNEL_HEADERS,
   'firmware-templates/detectors': OWN_HEADERS,
   'firmware-templates/sensors': OWN_HEADERS,
   'firmware-templates/frontend': OWN_HEADERS,

@@ -267,7 +267,7 @@ describe('inspect', () => {
       ['FULLY_CONNECTED', 4 * 6, 4 * 6 + 4],
       ['SOFTMAX', 0, 0],
     ]);
-    expect(ops[1]!.liveBytes).toBe(6 * 3 * 6 + 24);
+    expect(ops[1]!.liveBytes).toBe(6 * 3 * 6 + 32);
     expect(totals.arenaBytes).toBe(140);
     expect(totals.constantBytes).toBe(72 + 24 + 54 + 24 + 36 + 24 + 8 + 24 + 16);
   });
