@@ -268,7 +268,7 @@ describe('inspect', () => {
       ['SOFTMAX', 0, 0],
     ]);
     expect(ops[1]!.liveBytes).toBe(6 * 3 * 6 + 32);
-    expect(totals.arenaBytes).toBe(140);
+    expect(totals.arenaBytes).toBe(148);
     expect(totals.constantBytes).toBe(72 + 24 + 54 + 24 + 36 + 24 + 8 + 24 + 16);
   });
 
