@@ -1,4 +1,4 @@
-/* An ATmega in simavr, throttled to real time, its first UART on a pty whose name is the first line on stdout. What the
+/* An ATmega in simavr, throttled to real time, its first UART on a pty whose name is the last line on stdout. What the
  * UART cannot take yet waits in the pty, as it would in a USB bridge.
  *
  *   board FIRMWARE.elf MCU HZ */
