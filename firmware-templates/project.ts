@@ -98,6 +98,7 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
       architectures: board.arduino?.architectures.join(','),
       uartHandle: `h${board.console.uart.toLowerCase().replace('usart', 'uart')}`,
     },
+    ...debuggerOf(board),
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
     appSources: APP_SOURCES.map((file) => `app/${file}`),
@@ -105,6 +106,12 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),
   };
+}
+
+/** What an editor's debugger starts: QEMU, or OpenOCD with the board's scripts. */
+function debuggerOf({ core, emulator, flash }: Board) {
+  const scripts = flash.flatMap((one) => (one.method === 'openocd' ? one.config : []));
+  return { virtual: emulator !== undefined, cpu: core.replace(/f$/, ''), openocd: JSON.stringify(scripts) };
 }
 
 function hashOf(files: readonly ProjectFile[]): string {

@@ -30,6 +30,7 @@ describe.skipIf(!hasArduino)('an Arduino core', () => {
   it.skipIf(!hasSimavr)('runs the sketch in 8 KB of RAM and gives the bytes of tflite-micro', async () => {
     const sketch = compileSketch(join(written('arduino'), 'small/small.ino'), join(folder, 'sketch'), FQBN);
     expect(sketch.warnings).toEqual([]);
+    expect(sketch.ram + MEGA.stack).toBeLessThan(MEGA.memory.ram.size);
     const { inputs, outputs } = readVectors('ds_cnn')['all_ops']!;
     const more = randomInputs(7, 43, inputs[0]!.length);
     const board = await startAvr(folder, sketch.elf);
@@ -38,7 +39,6 @@ describe.skipIf(!hasArduino)('an Arduino core', () => {
       const vectors = { inputs: [...inputs, ...more], expected: [...outputs, ...interpreted(graph, more)] };
       const result = await validate({ link, modelHash, ...vectors, timeoutMs: 20_000 });
       expect(result).toMatchObject({ vectors: 50, equal: 50, by: 'frames', info: { runtime: 'compiled' } });
-      console.log(sketch.flash, sketch.ram, result.microseconds, result.seconds, result.line);
     } finally {
       await link.close();
       await board.stop();

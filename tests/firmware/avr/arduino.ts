@@ -49,7 +49,12 @@ export interface SimulatedAvr {
 }
 
 /** Builds the simulator's host in `folder` and starts a firmware on it. */
-export async function startAvr(folder: string, elf: string, mcu = 'atmega2560', hz = 16_000_000): Promise<SimulatedAvr> {
+export async function startAvr(
+  folder: string,
+  elf: string,
+  mcu = 'atmega2560',
+  hz = 16_000_000,
+): Promise<SimulatedAvr> {
   const program = join(folder, 'board');
   const source = join(packageRoot(), 'tests/firmware/avr/board.c');
   const { status, stderr } = spawnSync('cc', ['-O2', '-Wall', '-Wextra', source, '-o', program, '-lsimavr'], {
