@@ -12,7 +12,7 @@ import { dsCnnCases } from '../kernels/cases/ds_cnn.js';
 import { interpreted } from '../kernels/interpreted.js';
 import { randomInputs } from '../kernels/random_graph.js';
 import { readVectors } from '../kernels/vectors.js';
-import { compileSketch, hasArduino, hasSimavr, startAvr } from './avr/arduino.js';
+import { MEGA_LOADER, avrdude, compileSketch, hasArduino, hasAvrdude, hasSimavr, startAvr } from './avr/arduino.js';
 
 const MEGA = loadBoard('arduino-mega-2560');
 const FQBN = MEGA.arduino!.fqbn;
@@ -27,23 +27,46 @@ describe.skipIf(!hasArduino)('an Arduino core', () => {
     return join(folder, kind);
   };
 
-  it.skipIf(!hasSimavr)('runs the sketch in 8 KB of RAM and gives the bytes of tflite-micro', async () => {
-    const sketch = compileSketch(join(written('arduino'), 'small/small.ino'), join(folder, 'sketch'), FQBN);
-    expect(sketch.warnings).toEqual([]);
-    expect(sketch.ram + MEGA.stack).toBeLessThan(MEGA.memory.ram.size);
-    const { inputs, outputs } = readVectors('ds_cnn')['all_ops']!;
-    const more = randomInputs(7, 43, inputs[0]!.length);
-    const board = await startAvr(folder, sketch.elf);
-    const link = await openLink(board.port);
+  const sketch = () => compileSketch(join(written('arduino'), 'small/small.ino'), join(folder, 'sketch'), FQBN);
+  const { inputs, outputs } = readVectors('ds_cnn')['all_ops']!;
+  const more = randomInputs(7, 43, inputs[0]!.length);
+  const vectors = { inputs: [...inputs, ...more], expected: [...outputs, ...interpreted(graph, more)] };
+  const validated = async (port: string) => {
+    const link = await openLink(port);
     try {
-      const vectors = { inputs: [...inputs, ...more], expected: [...outputs, ...interpreted(graph, more)] };
-      const result = await validate({ link, modelHash, ...vectors, timeoutMs: 20_000 });
-      expect(result).toMatchObject({ vectors: 50, equal: 50, by: 'frames', info: { runtime: 'compiled' } });
+      return await validate({ link, modelHash, ...vectors, timeoutMs: 20_000 });
     } finally {
       await link.close();
+    }
+  };
+  const PROVEN = { vectors: 50, equal: 50, by: 'frames', info: { runtime: 'compiled' } };
+
+  it.skipIf(!hasSimavr)('runs the sketch in 8 KB of RAM and gives the bytes of tflite-micro', async () => {
+    const { elf, warnings, ram } = sketch();
+    expect(warnings).toEqual([]);
+    expect(ram + MEGA.stack).toBeLessThan(MEGA.memory.ram.size);
+    const board = await startAvr(folder, elf);
+    try {
+      expect(await validated(board.port)).toMatchObject(PROVEN);
+    } finally {
       await board.stop();
     }
   });
+
+  it.skipIf(!hasSimavr || !hasAvrdude)(
+    "is flashed by avrdude through the Mega's own boot loader, and runs",
+    async () => {
+      const { hex } = sketch();
+      const board = await startAvr(folder, MEGA_LOADER);
+      try {
+        const method = MEGA.flash.find((one) => one.method === 'avrdude')!;
+        expect(avrdude(board.port, hex, method)).toMatch(/bytes of flash verified/);
+        expect(await validated(board.port)).toMatchObject(PROVEN);
+      } finally {
+        await board.stop();
+      }
+    },
+  );
 
   it.each(['Infer', 'Validate'])('compiles the library with its example %s', (example) => {
     const libraries = written('arduino-library');

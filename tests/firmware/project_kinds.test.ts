@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
+import { compile } from '../../converter/compile.js';
+import { writeTflite } from '../../converter/tflite/writer.js';
 import { buildProject } from '../../device/build.js';
 import {
   PROJECT_KINDS,
@@ -16,6 +18,7 @@ import {
   type ProjectOptions,
 } from '../../firmware-templates/index.js';
 import { failureOf } from '../device/workbench.js';
+import { dsCnnCases } from '../kernels/cases/ds_cnn.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { TINY, TINY_FILES } from './tiny_model.js';
 
@@ -101,6 +104,21 @@ describe.skipIf(!hasArm)('compiled for Cortex-M against stubs', () => {
     expect(compileAll(root, 'Src', [...flags, '-mthumb', `-I${join(STUBS, 'hal')}`, `-I${join(root, 'Inc')}`])).toBe(
       '',
     );
+  });
+});
+
+const tflm = process.env['TFLM_DIR'];
+describe.skipIf(!hasArm || !tflm)('the TensorFlow Lite Micro half of a sketch', () => {
+  it('compiles against its headers', () => {
+    const graph = dsCnnCases['all_ops']!;
+    const { files } = compile(graph, { name: TINY.name, tflite: writeTflite(graph) });
+    const root = join(folder, 'tflm');
+    writeProject(root, rendered('arduino', BOARDS.arduino, { model: files, runtime: 'tflm' }));
+    const below = 'tensorflow/lite/micro/tools/make/downloads';
+    const headers = ['', `${below}/flatbuffers/include`, `${below}/gemmlowp`].map((at) => `-isystem${join(tflm!, at)}`);
+    const stub = `-I${join(STUBS, 'arduino')}`;
+    const flags = ['-mcpu=cortex-m4', '-mthumb', '-DARDUINO=10819', '-DTF_LITE_STATIC_MEMORY', stub, ...headers];
+    expect(compileAll(root, 'tiny/src', flags)).toBe('');
   });
 });
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageRoot } from '../../../base/files.js';
+import type { FlashMethod } from '../../../firmware-templates/index.js';
 import { findProgram } from '../../../device/tools.js';
 
 const HARDWARE = ['/usr/share/arduino/hardware', '/usr/share/arduino-builder'];
@@ -12,6 +13,8 @@ const PREFERENCES = ['-prefs=compiler.cpp.extra_flags=-DDECIMAL_DIG=__DECIMAL_DI
 
 export const hasArduino = ['arduino-builder', 'arduino-ctags', 'avr-gcc'].every((tool) => findProgram(tool));
 export const hasSimavr = findProgram('simavr') !== undefined && findProgram('cc') !== undefined;
+
+export const hasAvrdude = findProgram('avrdude') !== undefined;
 
 export interface Sketch {
   elf: string;
@@ -43,25 +46,33 @@ export function compileSketch(ino: string, build: string, fqbn: string, librarie
   };
 }
 
+type Avrdude = Extract<FlashMethod, { method: 'avrdude' }>;
+
 export interface SimulatedAvr {
   port: string;
   stop(): Promise<void>;
 }
 
-/** Builds the simulator's host in `folder` and starts a firmware on it. */
-export async function startAvr(
-  folder: string,
-  elf: string,
-  mcu = 'atmega2560',
-  hz = 16_000_000,
-): Promise<SimulatedAvr> {
+/** The Mega's own boot loader, as it is sold. */
+export const MEGA_LOADER = `${HARDWARE[0]}/arduino/avr/bootloaders/stk500v2/stk500boot_v2_mega2560.hex`;
+
+/** Flashes as the IDE does. @returns what avrdude said */
+export function avrdude(port: string, hex: string, { part, programmer, baud }: Avrdude): string {
+  const target = ['-p', part, '-c', programmer, '-P', port, '-b', String(baud), '-D'];
+  const { status, stderr } = spawnSync('avrdude', [...target, '-U', `flash:w:${hex}:i`], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stderr;
+}
+
+/** Builds the simulator's host in `folder` and starts it. @param firmware .elf, or .hex of a boot loader */
+export async function startAvr(folder: string, firmware: string): Promise<SimulatedAvr> {
   const program = join(folder, 'board');
   const source = join(packageRoot(), 'tests/firmware/avr/board.c');
   const { status, stderr } = spawnSync('cc', ['-O2', '-Wall', '-Wextra', source, '-o', program, '-lsimavr'], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
-  const child = spawn(program, [elf, mcu, String(hz)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, [firmware, 'atmega2560', '16000000'], { stdio: ['ignore', 'pipe', 'inherit'] });
   return { port: await portOf(child), stop: () => stop(child) };
 }
 

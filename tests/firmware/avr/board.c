@@ -1,13 +1,17 @@
 /* An ATmega in simavr, throttled to real time, its first UART on a pty whose name is the last line on stdout. What the
  * UART cannot take yet waits in the pty, as it would in a USB bridge.
  *
- *   board FIRMWARE.elf MCU HZ */
+ *   board FIRMWARE.elf MCU HZ
+ *   board LOADER.hex MCU HZ    a boot loader in an empty flash; it starts with the first character, as after the reset
+ *                              that a host's DTR gives */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <simavr/avr_uart.h>
 #include <simavr/sim_avr.h>
 #include <simavr/sim_elf.h>
+#include <simavr/sim_hex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,20 +62,48 @@ static void throttle(uint64_t simulated_us, uint64_t started_us)
     }
 }
 
-static avr_t *start(const char *path, const char *mcu, uint32_t hz)
+static int is_loader(const char *path)
+{
+    const char *end = strrchr(path, '.');
+    return end != NULL && strcmp(end, ".hex") == 0;
+}
+
+static int load_loader(avr_t *avr, const char *path)
+{
+    uint32_t size;
+    uint32_t at;
+    uint8_t *loader = read_ihex_file(path, &size, &at);
+    if (loader == NULL || at + size > avr->flashend + 1u) {
+        return -1;
+    }
+    memset(avr->flash, 0xff, avr->flashend + 1u);
+    memcpy(avr->flash + at, loader, size);
+    free(loader);
+    avr->pc = avr->reset_pc = at;
+    avr->codeend = avr->flashend;
+    return 0;
+}
+
+static int load_elf(avr_t *avr, const char *path)
 {
     elf_firmware_t firmware;
     memset(&firmware, 0, sizeof firmware);
     if (elf_read_firmware(path, &firmware) != 0) {
+        return -1;
+    }
+    avr_load_firmware(avr, &firmware);
+    return 0;
+}
+
+static avr_t *start(const char *path, const char *mcu, uint32_t hz)
+{
+    avr_t *avr = avr_make_mcu_by_name(mcu);
+    if (avr == NULL || avr_init(avr) != 0) {
         return NULL;
     }
-    avr_t *avr = avr_make_mcu_by_name(mcu);
-    if (avr != NULL) {
-        avr_init(avr);
-        avr_load_firmware(avr, &firmware);
-        avr->frequency = hz;
-    }
-    return avr;
+    int failed = is_loader(path) ? load_loader(avr, path) : load_elf(avr, path);
+    avr->frequency = hz;
+    return failed ? NULL : avr;
 }
 
 /* Its other end stays open here, so that hosts may come and go. */
@@ -113,6 +145,10 @@ int main(int argc, char **argv)
         return 2;
     }
     avr_irq_t *input = connect_uart(avr);
+    if (is_loader(argv[1])) {
+        struct pollfd first = {.fd = terminal, .events = POLLIN};
+        (void)poll(&first, 1, -1);
+    }
     const uint64_t started = now_us();
     uint64_t next = 0;
     for (int state = cpu_Running; state != cpu_Done && state != cpu_Crashed;) {
