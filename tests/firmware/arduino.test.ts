@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../../converter/compile.js';
+import type { Graph } from '../../converter/graph/graph.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { openLink } from '../../device/link.js';
 import { validate } from '../../device/validate.js';
 import { loadBoard, renderProject, writeProject, type ProjectKind } from '../../firmware-templates/index.js';
+import { KERNEL_CASES } from '../kernels/cases.js';
 import { dsCnnCases } from '../kernels/cases/ds_cnn.js';
 import { interpreted } from '../kernels/interpreted.js';
 import { randomInputs } from '../kernels/random_graph.js';
@@ -18,6 +20,8 @@ const MEGA = loadBoard('arduino-mega-2560');
 const FQBN = MEGA.arduino!.fqbn;
 const graph = dsCnnCases['all_ops']!;
 const { files: model, modelHash } = compile(graph, { name: 'small', tflite: writeTflite(graph), core: MEGA.kernels });
+
+const isSingle = ({ inputs, outputs }: Graph) => inputs.length === 1 && outputs.length === 1;
 
 describe.skipIf(!hasArduino)('an Arduino core', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tinykiln-arduino-'));
@@ -67,6 +71,24 @@ describe.skipIf(!hasArduino)('an Arduino core', () => {
       }
     },
   );
+
+  // An int of 16 bits overflows where a kernel multiplies or shifts without a word of 32.
+  it.skipIf(!hasSimavr).each(['add', 'log_softmax', 'mul', 'svdf'])('computes %s right in 16-bit ints', async (op) => {
+    const [name, kernel] = Object.entries(KERNEL_CASES[op]!).find(([, one]) => isSingle(one))!;
+    const files = compile(kernel, { name: 'one', tflite: writeTflite(kernel), core: MEGA.kernels });
+    writeProject(join(folder, op), renderProject({ board: MEGA, name: 'one', model: files.files }));
+    const { elf } = compileSketch(join(folder, op, 'one/one.ino'), join(folder, `${op}-build`), FQBN);
+    const { inputs, outputs } = readVectors(op)[name]!;
+    const board = await startAvr(folder, elf);
+    const link = await openLink(board.port);
+    try {
+      const options = { modelHash: files.modelHash, inputs, expected: outputs, timeoutMs: 20_000 };
+      expect(await validate({ link, ...options })).toMatchObject({ equal: inputs.length, mismatches: [] });
+    } finally {
+      await link.close();
+      await board.stop();
+    }
+  });
 
   it.each(['Infer', 'Validate'])('compiles the library with its example %s', (example) => {
     const libraries = written('arduino-library');
