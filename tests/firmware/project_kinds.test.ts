@@ -1,6 +1,6 @@
 // Every kind of project: the same bytes each time, and sources that its build system's compiler takes.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import {
   type ProjectKind,
   type ProjectOptions,
 } from '../../firmware-templates/index.js';
+import { kiln } from '../cli/kiln.js';
 import { failureOf } from '../device/workbench.js';
 import { dsCnnCases } from '../kernels/cases/ds_cnn.js';
 import { hasArm } from '../kernels/toolchain.js';
@@ -147,5 +148,16 @@ describe('what a board cannot be', () => {
     const refusal = /at least 9514 B of RAM, 1322 B more than the 8192 B there are/;
     expect(() => checkFit(loadBoard('arduino-mega-2560'), model)).toThrow(refusal);
     expect(() => checkFit(loadBoard('arduino-due'), model)).not.toThrow();
+  });
+});
+
+describe('kiln project --kind', () => {
+  it('writes a sketch', async () => {
+    const model = join(folder, 'small.tflite');
+    writeFileSync(model, writeTflite(dsCnnCases['all_ops']!));
+    const output = join(folder, 'by_hand');
+    const options = ['--kind', 'arduino', '--board', 'arduino-mega-2560', '--name', 'small', '--output', output];
+    expect(await kiln('project', model, ...options)).toMatchObject({ code: 0, err: '' });
+    expect(readdirSync(join(output, 'small')).sort()).toEqual(['sketch.yaml', 'small.ino', 'src']);
   });
 });
