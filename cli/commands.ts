@@ -1,4 +1,5 @@
 // Every command with its options and examples; what it does is loaded when it is called.
+import { PROJECT_KINDS } from '../firmware-templates/index.js';
 import type { Options } from 'yargs';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { RANGE_METHODS } from '../converter/quantization/range_choice.js';
@@ -127,12 +128,16 @@ export const COMMANDS: readonly Command[] = [
     positionals: { model },
     options: {
       board,
+      kind: { choices: PROJECT_KINDS, describe: 'For which build system [default: cmake; arduino for its boards]' },
       runtime,
       optimize,
       name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
       output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },
     },
-    examples: [['kiln project model.tflite --board stm32f405', 'a CMake project in build/firmware']],
+    examples: [
+      ['kiln project model.tflite --board stm32f405', 'a CMake project in build/firmware'],
+      ['kiln project model.tflite --kind arduino --board arduino-mega-2560', 'a sketch'],
+    ],
     load: () => import('./commands/project.js'),
   },
   {

@@ -13,6 +13,7 @@ import {
   renderProject,
   writeProject,
   type BoardFolders,
+  type ProjectKind,
   type Runtime,
 } from '../firmware-templates/index.js';
 import type { Context } from './context.js';
@@ -24,6 +25,8 @@ export interface FirmwareOptions {
   boards: BoardFolders;
   /** What the firmware answers as its model; the C prefix is made from it. */
   name: string;
+  /** Left out, what the board is made for. */
+  kind?: ProjectKind;
   runtime: Runtime;
   optimize: Optimize;
   folder: string;
@@ -41,7 +44,7 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, boards, name, runtime, optimize, folder }: FirmwareOptions,
+  { board: boardName, boards, name, kind, runtime, optimize, folder }: FirmwareOptions,
 ): CompiledModel {
   requireSingleEnds(model);
   const board = loadBoard(boardName, boards);
@@ -52,7 +55,8 @@ export function writeFirmware(
     ramBytes: compiled.plan.arenaBytes,
     inputBytes: model.inputSize,
   });
-  writeProject(folder, renderProject({ board, name: prefix, modelId: name, model: compiled.files, runtime }));
+  const files = { name: prefix, modelId: name, model: compiled.files };
+  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }) }));
   return compiled;
 }
 

@@ -4,7 +4,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import { readBytes, writeAtomic } from '../base/files.js';
-import { loadBoard, readProject, type BoardFolders, type Runtime } from '../firmware-templates/index.js';
+import {
+  loadBoard,
+  readProject,
+  type BoardFolders,
+  type ProjectKind,
+  type Runtime,
+} from '../firmware-templates/index.js';
 import { firmwareStack, type FirmwareStack } from './firmware_stack.js';
 import { measure, type Sizes } from './size.js';
 import { requireTool } from './tools.js';
@@ -36,11 +42,12 @@ export function firmwarePath(folder: string): string {
 
 /**
  * Configures and compiles. What an earlier build made stays until the new one is whole.
- * @throws KilnError `project-missing`, `tool-missing`, `model-too-large` (from the linker), `build-failed`.
+ * @throws KilnError `project-missing`, `project-kind` where another tool builds it, `tool-missing`, `model-too-large` (from the linker), `build-failed`.
  */
 export async function buildProject(folder: string, options: BuildOptions = {}): Promise<Build> {
   const started = performance.now();
   const project = readProject(folder);
+  requireCmake(folder, project.kind);
   const board = loadBoard(project.board, options.boards);
   const { compiler } = board;
   const cmake = requireTool('cmake');
@@ -55,6 +62,12 @@ export async function buildProject(folder: string, options: BuildOptions = {}): 
   const elf = firmwarePath(folder);
   const [sizes, stack] = [measure(elf, compiler.prefix), firmwareStack(elf, board)];
   return { elf, sizes, stack, seconds: (performance.now() - started) / 1000 };
+}
+
+function requireCmake(folder: string, kind: ProjectKind): void {
+  if (kind === 'cmake') return;
+  const todo = 'Build it as its README.md says, then `kiln validate --port PORT`.';
+  throw new KilnError('project-kind', { where: folder, what: `it is of kind ${kind}: its own tool builds it`, todo });
 }
 
 function configuration(folder: string, work: string, runtime: Runtime, tflmDirectory = ''): string[] {

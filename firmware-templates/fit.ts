@@ -8,6 +8,9 @@ import type { Board } from './board_schema.js';
  */
 export const APP_OVERHEAD = { flash: 9216, ram: 648 } as const;
 
+/** An AVR's program memory is not its data's: constants are copied to RAM at the start, the application's own too. */
+const AVR_OVERHEAD = { flash: APP_OVERHEAD.flash, ram: 1500 } as const;
+
 export interface ModelSize {
   /** Weights and other constants, in bytes. */
   flashBytes: number;
@@ -19,8 +22,11 @@ export interface ModelSize {
 
 /** @throws KilnError `model-too-large` that says by how many bytes, of flash or RAM or both. */
 export function checkFit(board: Board, model: ModelSize): void {
-  const flash = model.flashBytes + APP_OVERHEAD.flash;
-  const ram = model.ramBytes + model.inputBytes + board.stack + APP_OVERHEAD.ram;
+  const copies = board.core.startsWith('avr');
+  const overhead = copies ? AVR_OVERHEAD : APP_OVERHEAD;
+  const constants = copies ? model.flashBytes : 0;
+  const flash = model.flashBytes + overhead.flash;
+  const ram = constants + model.ramBytes + model.inputBytes + board.stack + overhead.ram;
   const over = [excess('flash', flash, board.memory.flash.size), excess('RAM', ram, board.memory.ram.size)].filter(
     (text) => text !== undefined,
   );

@@ -1,13 +1,12 @@
 // Renders a firmware project: templates and sources in, files out; pure but for reading the package's own templates.
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import Mustache from 'mustache';
 import { KilnError } from '../base/errors.js';
-import { packageRoot, packageVersion, sha256 } from '../base/files.js';
-import type { BareBoard, Board } from './board_schema.js';
-import { inHex, portFiles } from './port_files.js';
-import { runtimeFor } from './runtime_files.js';
+import { packageVersion, sha256 } from '../base/files.js';
+import type { Board } from './board_schema.js';
+import { inHex } from './port_files.js';
+import { defaultKind, requireKind, type Kind, type ProjectKind } from './project_kinds.js';
 import { MARKER, type ProjectFile, type ProjectRecord } from './project_folder.js';
+import { runtimeFor } from './runtime_files.js';
+import { readTemplate, renderFiles, templateFolder } from './template_files.js';
 
 export type Runtime = 'compiled' | 'tflm';
 
@@ -17,6 +16,8 @@ export interface ProjectOptions {
   name: string;
   /** What the converter generated: model.h, model.c, model_data.h, model_data.cc, model_ops.h. */
   model: readonly ProjectFile[];
+  /** By default what the board is made for: `cmake`, or `arduino` where its firmware is a sketch. */
+  kind?: ProjectKind;
   /** What the project's build takes by default. */
   runtime?: Runtime;
   /** Answered to `name%`. */
@@ -27,59 +28,60 @@ export interface ProjectOptions {
   buildId?: string;
 }
 
-const TEMPLATE = '.mustache';
 const APP_SOURCES = [
-  ...['main.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
+  ...['main.c', 'firmware.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
   ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c'],
 ];
 
-/** The files of a CMake project, sorted by path. @throws KilnError `project-name` where a name cannot stand in C. */
+/**
+ * The files of a project, sorted by path.
+ * @throws KilnError `project-name` where a name cannot stand in C, `board-framework` where the board has no such kind,
+ *   `runtime-board` where it cannot run the runtime.
+ */
 export function renderProject(options: ProjectOptions): ProjectFile[] {
   checkNames(options);
-  const sources = [
-    ...copied(requireBare(options.board)),
-    ...runtimeFor(options.model.find(({ path }) => path === 'model.c')?.text ?? ''),
-    ...options.model.map(({ path, text }) => ({ path: `model/${path}`, text })),
-  ];
-  const view = viewOf(options, sources);
-  const rendered = [...sources, ...folder('projects/cmake', /\.mustache$/, '')].map(({ path, text }) => ({
-    path: path.replace(TEMPLATE, ''),
-    text: path.endsWith(TEMPLATE) ? Mustache.render(text, view) : text,
-  }));
+  const { board } = options;
+  const kind = requireKind(kindOf(options), board);
+  checkRuntime(options);
+  const sources = sourcesOf(options, kind);
+  const view = viewOf(options, kind, sources);
+  const rendered = renderFiles([...kind.arrange(sources), ...kind.templates()], view);
   const buildId = options.buildId ?? hashOf(rendered).slice(0, 12);
-  const config = Mustache.render(read('app/kiln_config.h.mustache'), { ...view, buildId });
+  const config = { path: 'app/kiln_config.h.mustache', text: readTemplate('app/kiln_config.h.mustache') };
+  const [place] = kind.arrange([config]);
   return [
     ...rendered,
-    { path: 'app/kiln_config.h', text: config },
+    ...renderFiles([{ ...config, path: place!.path }], { ...view, buildId }),
     { path: MARKER, text: `${JSON.stringify(recordOf(options, buildId), null, 2)}\n` },
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function recordOf({ board, name, runtime = 'compiled' }: ProjectOptions, buildId: string): ProjectRecord {
-  return { tinykiln: packageVersion(), board: board.name, name, runtime, buildId };
+function kindOf({ kind, board }: ProjectOptions): ProjectKind {
+  return kind ?? defaultKind(board);
 }
 
-/** Sources that go in as they are. */
-function copied(board: BareBoard): ProjectFile[] {
+function recordOf(options: ProjectOptions, buildId: string): ProjectRecord {
+  const { board, name, runtime = 'compiled' } = options;
+  return { tinykiln: packageVersion(), kind: kindOf(options), board: board.name, name, runtime, buildId };
+}
+
+/** Application, port, kernels and model, each under its folder. */
+function sourcesOf({ board, model }: ProjectOptions, kind: Kind): ProjectFile[] {
   return [
-    ...folder('app', /\.(c|cc|h)$/),
-    ...portFiles(board),
-    { path: 'tflm.cmake', text: read('projects/cmake/tflm.cmake') },
+    ...templateFolder('app', /\.(c|cc|h)$/),
+    ...kind.port(board),
+    ...runtimeFor(model.find(({ path }) => path === 'model.c')?.text ?? ''),
+    ...model.map(({ path, text }) => ({ path: `model/${path}`, text })),
   ];
 }
 
-/** @throws KilnError `board-framework` */
-function requireBare(board: Board): BareBoard {
-  if (board.framework === 'bare') return board;
-  const what = 'its firmware is an Arduino sketch, not a CMake project';
-  throw new KilnError('board-framework', {
-    where: `board ${board.name}`,
-    what,
-    todo: 'Choose another board (`kiln boards`).',
-  });
+function checkRuntime({ board, runtime }: ProjectOptions): void {
+  if (runtime !== 'tflm' || !board.core.startsWith('avr')) return;
+  const what = "TensorFlow Lite Micro's interpreter needs a 32-bit core";
+  throw new KilnError('runtime-board', { where: `board ${board.name}`, what, todo: 'Choose --runtime compiled.' });
 }
 
-function viewOf(options: ProjectOptions, sources: readonly ProjectFile[]): Record<string, unknown> {
+function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFile[]): Record<string, unknown> {
   const { board, name, runtime = 'compiled', vendor = 'tinykiln', modelId = name } = options;
   const { memory } = board;
   const inFolder = (start: string) => sources.map(({ path }) => path).filter((path) => path.startsWith(start));
@@ -91,7 +93,12 @@ function viewOf(options: ProjectOptions, sources: readonly ProjectFile[]): Recor
       identifier: name,
       macro: name.toUpperCase(),
       flags: board.compiler.flags.join(' '),
+      portBuffer: kind.portBuffer,
+      tflm: runtime === 'tflm' ? 1 : 0,
+      architectures: board.arduino?.architectures.join(','),
+      uartHandle: `h${board.console.uart.toLowerCase().replace('usart', 'uart')}`,
     },
+    ...debuggerOf(board),
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
     appSources: APP_SOURCES.map((file) => `app/${file}`),
@@ -101,16 +108,10 @@ function viewOf(options: ProjectOptions, sources: readonly ProjectFile[]): Recor
   };
 }
 
-/** Files of a template folder whose names match, sorted, under their place in the project. */
-function folder(from: string, names: RegExp, to = from): ProjectFile[] {
-  return readdirSync(join(packageRoot(), 'firmware-templates', from))
-    .filter((name) => names.test(name))
-    .sort()
-    .map((name) => ({ path: to ? `${to}/${name}` : name, text: read(`${from}/${name}`) }));
-}
-
-function read(path: string): string {
-  return readFileSync(join(packageRoot(), 'firmware-templates', path), 'utf8');
+/** What an editor's debugger starts: QEMU, or OpenOCD with the board's scripts. */
+function debuggerOf({ core, emulator, flash }: Board) {
+  const scripts = flash.flatMap((one) => (one.method === 'openocd' ? one.config : []));
+  return { virtual: emulator !== undefined, cpu: core.replace(/f$/, ''), openocd: JSON.stringify(scripts) };
 }
 
 function hashOf(files: readonly ProjectFile[]): string {

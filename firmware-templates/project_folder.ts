@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, s
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { KilnError, messageOf } from '../base/errors.js';
+import { PROJECT_KINDS } from './project_kinds.js';
 
 /** `path` is relative to the project, with `/`. */
 export interface ProjectFile {
@@ -16,6 +17,7 @@ export const MARKER = '.tinykiln.json';
 
 const recordSchema = z.object({
   tinykiln: z.string(),
+  kind: z.enum(PROJECT_KINDS).default('cmake'),
   board: z.string(),
   name: z.string(),
   runtime: z.enum(['compiled', 'tflm']),

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Optimize } from '../../converter/codegen/kernel_functions.js';
-import type { Runtime } from '../../firmware-templates/index.js';
+import type { ProjectKind, Runtime } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
 import { writeFirmware } from '../firmware.js';
 import { modelOf } from '../model.js';
@@ -14,6 +14,7 @@ export const run: Run = async (args, context) => {
     board: String(args['board'] ?? config?.target.board ?? 'virtual-stm32f405'),
     boards,
     name: String(args['name'] ?? config?.name ?? 'model'),
+    ...(args['kind'] !== undefined && { kind: args['kind'] as ProjectKind }),
     runtime: (args['runtime'] ?? config?.target.runtime ?? 'compiled') as Runtime,
     optimize: (args['optimize'] ?? config?.target.optimize ?? 'speed') as Optimize,
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,

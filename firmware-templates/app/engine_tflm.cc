@@ -6,6 +6,9 @@
 #include "kiln_config.h"
 #include "model_data.h"
 #include "model_ops.h"
+#ifdef ARDUINO
+#include <TensorFlowLite.h> /* by this one the library is found */
+#endif
 #include "tensorflow/lite/micro/micro_interpreter.h"
 #include "tensorflow/lite/schema/schema_generated.h"
 

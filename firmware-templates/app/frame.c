@@ -8,7 +8,7 @@
 
 uint16_t frame_get16(const uint8_t *bytes)
 {
-    return (uint16_t)(bytes[0] | bytes[1] << 8);
+    return (uint16_t)(bytes[0] | (uint16_t)bytes[1] << 8);
 }
 
 uint32_t frame_get32(const uint8_t *bytes)

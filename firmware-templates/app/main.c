@@ -1,29 +1,10 @@
-/* Takes characters from the console, answers commands and frames, sleeps between them. */
-#include "command.h"
-#include "engine.h"
-#include "port.h"
-#include "protocol.h"
-#include "stack.h"
-#include "transfer.h"
+/* Firmware of its own: nothing runs beside it. */
+#include "firmware.h"
 
 int main(void)
 {
-    static struct command command;
-    stack_paint();
-    port_init();
-    int engine_status = engine_init();
-    transfer_start(engine_status);
-    protocol_start(engine_status);
+    firmware_start();
     for (;;) {
-        int c = port_getchar();
-        if (c < 0) {
-            transfer_idle();
-            port_sleep();
-        } else if (transfer_take(c)) {
-            command_clear(&command);
-        } else if (command_take(&command, c)) {
-            protocol_answer(&command);
-            command_clear(&command);
-        }
+        firmware_step();
     }
 }

@@ -22,8 +22,8 @@ uint32_t port_tick_hz(void);
  * port_sleep(), at least once in 2^32 ticks. */
 uint64_t port_ticks(void);
 
-/* The oldest character received and not yet read, 0 to 255, or -1. The port owns a buffer of at least 256 characters;
- * what does not fit is dropped. */
+/* The oldest character received and not yet read, 0 to 255, or -1. The port owns a buffer of at least
+ * KILN_PORT_BUFFER characters (256 for a port of ours, 63 for an Arduino core's); what does not fit is dropped. */
 int port_getchar(void);
 
 /* Sends one character; waits while the transmitter is full, but never for ever. */

@@ -14,7 +14,6 @@
 
 #define VERSION 1u
 #define WINDOW 4u      /* requests that a host may send ahead of their answers */
-#define WAITING 256u   /* bytes that the port keeps while a request is worked on: port.h's promise */
 #define EVERY_LAYER 0xffffu
 #define SPEED_S 2u     /* without a frame, after which a speed is given up */
 #define FRAME_S 10u    /* without a byte in the middle of a frame, after which its host is taken for dead */
@@ -199,7 +198,7 @@ static void describe(struct frame_id id)
     *to++ = VERSION;
     *to++ = (uint8_t)engine_ready;
     to = frame_put16(frame_put16(to, FRAME_PAYLOAD), WINDOW);
-    to = frame_put16(frame_put16(to, WAITING), (uint16_t)(engine_ready ? engine_layers() : 0));
+    to = frame_put16(frame_put16(to, KILN_PORT_BUFFER), (uint16_t)(engine_ready ? engine_layers() : 0));
     to = frame_put32(frame_put32(to, KILN_MODEL_INPUT_SIZE), KILN_MODEL_OUTPUT_SIZE);
     to = frame_put32(frame_put32(to, engine_arena_size()), engine_ready ? engine_arena_used() : 0);
     to = frame_put32(frame_put32(to, port_tick_hz()), port_core_hz());

@@ -24,7 +24,7 @@ typedef struct {
   tk_output output;
 } tk_add_params;
 
-enum { TK_ADD_ONE = 1 << 20 };
+enum { TK_ADD_ONE = (int32_t)1 << 20 };
 
 static TK_INLINE int8_t tk_add_sum(const void *params, int8_t a, int8_t b) {
   const tk_add_params *p = (const tk_add_params *)params;

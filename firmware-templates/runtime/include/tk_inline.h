@@ -29,8 +29,8 @@
 #define TK_IN_ORDER ((void)0)
 #endif
 
-/* Before a loop that runs a few times, as often each time: clang unrolls it unasked. */
-#if defined(__GNUC__) && !defined(__clang__) && !defined(TK_OPTIMIZE_SIZE)
+/* Before a loop that runs a few times, as often each time: clang unrolls it unasked, gcc before 8 knows no such word. */
+#if defined(__GNUC__) && __GNUC__ >= 8 && !defined(__clang__) && !defined(TK_OPTIMIZE_SIZE)
 #define TK_UNROLL _Pragma("GCC unroll 8")
 #else
 #define TK_UNROLL

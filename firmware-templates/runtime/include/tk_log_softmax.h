@@ -19,7 +19,7 @@ typedef struct {
 
 enum {
   /* -16 in Q5.26: what is as small gives the least output, whatever the sum is. */
-  TK_LOG_SOFTMAX_LEAST = -(1 << 30),
+  TK_LOG_SOFTMAX_LEAST = -((int32_t)1 << 30),
   /* From Q5.26 to the output's steps of 2^-4. */
   TK_LOG_SOFTMAX_SHIFT = 26 - 4,
 };

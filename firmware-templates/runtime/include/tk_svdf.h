@@ -45,7 +45,7 @@ static inline uint32_t tk_svdf_remember_16(const tk_svdf_params *p, int32_t newe
   uint32_t sum = 0;
   memmove(state, state + 1, kept * sizeof(int16_t));
   state[kept] = (int16_t)tk_clamp(newest, INT16_MIN, INT16_MAX);
-  for (int32_t j = 0; j < p->memory; j++) sum += (uint32_t)(time[j] * state[j]);
+  for (int32_t j = 0; j < p->memory; j++) sum += (uint32_t)((int32_t)time[j] * state[j]);
   return sum;
 }
 
