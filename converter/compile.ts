@@ -2,7 +2,7 @@
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { identifiers, shortName } from './codegen/identifiers.js';
-import { C_TYPES } from './codegen/literals.js';
+import { C_TYPES } from '../base/c_literals.js';
 import { elementType } from './codegen/element_type.js';
 import type { Core } from './codegen/kernel_call.js';
 import type { Optimize } from './codegen/kernel_functions.js';

@@ -1,10 +1,13 @@
-// The part of the C runtime that a model needs: the headers that its source includes, theirs in turn, and their kernels.
+// The part of the C library that a generated source needs: the headers that it includes, theirs in turn, and their kernels.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../base/files.js';
 import type { ProjectFile } from './project_folder.js';
 
-/** @param source model.c @returns files under runtime/include and runtime/src, sorted */
+/** Where headers are, and what is compiled beside them. */
+const PLACES = ['runtime/include/tk_*.h', 'runtime/src/*_s8.c', 'frontend/tk_*.h', 'detection/tk_*.h'];
+
+/** @param source model.c, frontend.c … @returns files under the folders of PLACES, sorted */
 export function runtimeFor(source: string): ProjectFile[] {
   const files = new Map<string, ProjectFile>();
   const take = (path: string) => {
@@ -16,8 +19,7 @@ export function runtimeFor(source: string): ProjectFile[] {
   };
   const follow = (text: string) => {
     for (const [, name] of text.matchAll(/^#include "tk_(\w+)\.h"/gm)) {
-      take(`runtime/include/tk_${name}.h`);
-      take(`runtime/src/${name}_s8.c`);
+      for (const place of PLACES) take(place.replace('*', name!));
     }
   };
   follow(source);

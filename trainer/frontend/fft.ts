@@ -3,43 +3,63 @@
 const ONE = 32767;
 const HALF = 1 << 14;
 
+/** What the FFT of a size needs: roots of unity as real and imaginary parts in Q15, alternating. */
+export interface FftTables {
+  /** Stages of the complex FFT, the last one first. */
+  radices: number[];
+  /** Which pair of samples each point begins with. */
+  order: Uint16Array;
+  /** Of the complex FFT's points. */
+  twiddles: Int16Array;
+  /** Those that separate even from odd samples, for bins 1 … size / 4. */
+  splitTwiddles: Int16Array;
+}
+
+/** @param size of the real FFT: a power of two ≥ 4 */
+export function fftTables(size: number): FftTables {
+  const half = size / 2;
+  const radices = radicesOf(half);
+  return {
+    radices,
+    order: digitReversal(half, radices),
+    twiddles: unitRoots(half, (i) => (-2 * Math.PI * i) / half),
+    splitTwiddles: unitRoots(half / 2, (i) => -Math.PI * ((i + 1) / half + 0.5)),
+  };
+}
+
 /** The real FFT of `size` samples, a power of two ≥ 4, as a complex FFT of half the size; the result is scaled by 1/size. */
 export class RealFft {
   /** Bins 0 … size / 2, real and imaginary parts alternating. */
   readonly output: Int16Array;
 
   private readonly half: number;
-  private readonly order: Uint16Array;
-  private readonly radices: number[];
-  private readonly twiddles: Int16Array;
-  private readonly splitTwiddles: Int16Array;
+  private readonly tables: FftTables;
   private readonly work: Int16Array;
 
   constructor(readonly size: number) {
     this.half = size / 2;
     this.output = new Int16Array(size + 2);
     this.work = new Int16Array(size);
-    this.radices = radicesOf(this.half);
-    this.order = digitReversal(this.half, this.radices);
-    this.twiddles = unitRoots(this.half, (i) => (-2 * Math.PI * i) / this.half);
-    this.splitTwiddles = unitRoots(this.half / 2, (i) => -Math.PI * ((i + 1) / this.half + 0.5));
+    this.tables = fftTables(size);
   }
 
   /** Transforms samples << shift (wrapped to int16), zero-padded to `size`, into `output`. */
   transform(samples: Int16Array, shift: number): void {
     this.load(samples, shift);
+    const { radices, twiddles } = this.tables;
     let m = 1;
-    for (let stage = this.radices.length - 1; stage >= 0; stage--) {
-      const radix = this.radices[stage]!;
-      if (radix === 4) radix4(this.work, this.twiddles, this.half, m);
-      else radix2(this.work, this.twiddles, this.half, m);
+    for (let stage = radices.length - 1; stage >= 0; stage--) {
+      const radix = radices[stage]!;
+      if (radix === 4) radix4(this.work, twiddles, this.half, m);
+      else radix2(this.work, twiddles, this.half, m);
       m *= radix;
     }
     this.split();
   }
 
   private load(samples: Int16Array, shift: number): void {
-    const { work, order, half } = this;
+    const { work, half } = this;
+    const { order } = this.tables;
     for (let i = 0; i < half; i++) {
       const from = 2 * order[i]!;
       work[2 * i] = from < samples.length ? samples[from]! << shift : 0;
@@ -49,7 +69,8 @@ export class RealFft {
 
   /** Separates the spectra of the even and odd samples, which were transformed as real and imaginary parts. */
   private split(): void {
-    const { work, output, splitTwiddles, half } = this;
+    const { work, output, half } = this;
+    const { splitTwiddles } = this.tables;
     const re = halve(work[0]!);
     const im = halve(work[1]!);
     output[0] = re + im;

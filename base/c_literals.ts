@@ -3,7 +3,7 @@
 export const COLUMNS = 120;
 
 /** C's types of elements, with their sizes in bytes. */
-export const C_TYPES = { int8_t: 1, uint8_t: 1, int16_t: 2, int32_t: 4, float: 4 } as const;
+export const C_TYPES = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, float: 4 } as const;
 
 export type CType = keyof typeof C_TYPES;
 
