@@ -2,6 +2,7 @@
 export { sheetJsonSchema, type ArduinoBoard, type BareBoard, type Board } from './board_schema.js';
 export { type FlashMethod } from './flash_schema.js';
 export { renderHostProgram, type ModelEnd } from './host_program.js';
+export { renderDetection, type DetectionData } from './detection_c.js';
 export { renderFrontend, type FrontendData, type FrontendNames } from './frontend_c.js';
 export { runtimeFor } from './runtime_files.js';
 export { boardFolders, type BoardFolders } from './board_folders.js';

@@ -25,6 +25,7 @@ const CONVERTER_LAYERS = [
 ];
 
 const C_HEADERS: Readonly<Record<string, RegExp>> = {
+  'firmware-templates/detection': /^(<(stdint|stddef|string)\.h>|"tk_\w+\.h")$/,
   'firmware-templates/frontend': /^(<(stdint|stddef|string)\.h>|"tk_\w+\.h")$/,
   'firmware-templates/runtime': /^(<(stdint|stddef|string)\.h>|"tk_\w+\.h")$/,
 };

@@ -29,8 +29,9 @@ static TK_INLINE uint32_t tk_log2(const uint16_t *table, uint32_t x) {
   const uint32_t segment = fraction >> (TK_LOG_BITS - TK_LOG_SEGMENT_BITS);
   const int32_t into = (int32_t)(fraction & ((1u << (TK_LOG_BITS - TK_LOG_SEGMENT_BITS)) - 1));
   /* TFLite Micro shifts by 16 here where 9 would interpolate: kept, for the same integers. */
-  const int32_t rise = ((table[segment + 1] - table[segment]) * into) >> TK_LOG_BITS;
-  return ((uint32_t)(31 - zeros) << TK_LOG_BITS) + fraction + table[segment] + (uint32_t)rise;
+  const int32_t start = table[segment];
+  const int32_t rise = ((table[segment + 1] - start) * into) >> TK_LOG_BITS;
+  return ((uint32_t)(31 - zeros) << TK_LOG_BITS) + fraction + (uint32_t)(start + rise);
 }
 
 /* ln x with `shift` fraction bits, limited to 65535; 0 for x <= 1. */

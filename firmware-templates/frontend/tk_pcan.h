@@ -26,7 +26,7 @@ static TK_INLINE int32_t tk_pcan_gain(const int16_t *gains, uint32_t noise) {
   const int32_t octave = 32 - tk_leading_zeros(noise);
   const int16_t *const parabola = gains + 4 * octave - 6;
   const int32_t fraction = (int32_t)((octave < 11 ? noise << (11 - octave) : noise >> (octave - 11)) & 0x3ffu);
-  const int32_t slope = ((parabola[2] * fraction) >> 5) + parabola[1] * 32;
+  const int32_t slope = ((parabola[2] * fraction) >> 5) + (int32_t)parabola[1] * 32;
   const int32_t rise = (slope * fraction + (1 << 14)) >> 15;
   return (int16_t)(uint16_t)(rise + parabola[0]);
 }
