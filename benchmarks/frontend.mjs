@@ -32,7 +32,8 @@ let good = true;
 for (const core of CORES) {
   const target = loadBenchTarget(`virtual-cortex-${core}`);
   const found = benchFrontend({ files, name, sampleRate, stride, channels, samples, target, optimization: '-O2' });
-  const equal = found.features.length === expected.length && expected.every((feature, i) => feature === found.features[i]);
+  const equal =
+    found.features.length === expected.length && expected.every((feature, i) => feature === found.features[i]);
   good &&= equal && (core !== 'm4' || found.instructions <= BUDGET);
   compilers.push(`${core}: ${found.compiler}`);
   const number = (n) => n.toLocaleString('en');

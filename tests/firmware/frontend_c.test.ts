@@ -1,5 +1,8 @@
 // The generated front end as compilers see it, and the settings that it refuses.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../base/files.js';
 import { findProgram } from '../../device/tools.js';
 import { renderFrontend } from '../../firmware-templates/index.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../../trainer/frontend/micro_frontend.js';
@@ -31,6 +34,20 @@ describe('as C++17', () => {
   it.skipIf(!findProgram('g++'))('headers and source are taken', () => {
     const compile = ['g++', '-std=c++17', '-x', 'c++', ...WARNINGS, '-O2', '-c', 'frontend.c'];
     expect(inFolder(frontendFiles(MICRO_SPEECH), [compile])).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('the square root', () => {
+  it('is rounded to nearest on both sides of every boundary', () => {
+    const main = {
+      path: 'main.c',
+      text: readFileSync(join(packageRoot(), 'tests', 'firmware', 'root_check.c'), 'utf8'),
+    };
+    const flags = [...WARNINGS, '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+    const build = ['cc', '-std=c99', ...flags, 'main.c', '-o', 'roots'];
+    expect(inFolder([...frontendFiles(MICRO_SPEECH), main], [build, ['./roots']])).toMatchObject({
+      ...{ status: 0, stdout: '0 are wrong\n', stderr: '' },
+    });
   });
 });
 
