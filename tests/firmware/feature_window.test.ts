@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
+import { FeatureWindow } from '../../trainer/frontend/feature_window.js';
 import { quantizeFeature } from '../../trainer/frontend/micro_frontend.js';
 import { WARNINGS } from '../kernels/toolchain.js';
 
@@ -36,5 +37,17 @@ describe.each([
       int8.slice(i * CHANNELS, (i + FRAMES) * CHANNELS),
     );
     expect(Array.from(new Int8Array(stdout))).toEqual(windows.flat());
+    expect(inTypeScript(features)).toEqual(windows);
   });
 });
+
+function inTypeScript(features: Uint16Array): number[][] {
+  const window = new FeatureWindow(FRAMES, CHANNELS);
+  const inputs: number[][] = [];
+  for (let at = 0; at < features.length; at += CHANNELS) {
+    window.push(features.subarray(at, at + CHANNELS));
+    const input = window.input();
+    if (input) inputs.push([...input]);
+  }
+  return inputs;
+}
