@@ -1,8 +1,8 @@
 // int8 graph → C: verify → lower → name the layers → plan memory → emit. The same graph gives the same bytes.
+import { C_TYPES } from '../base/c_literals.js';
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { checkIdentifier, identifiers, shortName } from './codegen/identifiers.js';
-import { C_TYPES } from './codegen/literals.js';
 import { elementType } from './codegen/element_type.js';
 import type { Core } from './codegen/kernel_call.js';
 import type { Optimize } from './codegen/kernel_functions.js';

@@ -3,6 +3,8 @@ export { sheetJsonSchema, type ArduinoBoard, type BareBoard, type Board } from '
 export { type FlashMethod } from './flash_schema.js';
 export { STM32_CHIPS, chipOfId, chipOfMcu, pagesBetween, type Stm32Chip } from './stm32_chips.js';
 export { renderHostProgram, type ModelEnd } from './host_program.js';
+export { renderDetection, type DetectionData } from './detection_c.js';
+export { renderFrontend, type FrontendData, type FrontendNames } from './frontend_c.js';
 export { runtimeFor } from './runtime_files.js';
 export { boardFolders, type BoardFolders } from './board_folders.js';
 export { boardNames, loadBoard, loadBoards } from './boards.js';

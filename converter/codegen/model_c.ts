@@ -3,7 +3,7 @@ import { byteSize, elements, type Graph, type Tensor } from '../graph/graph.js';
 import { offsetOf, type MemoryPlan } from '../memory/plan.js';
 import { elementType } from './element_type.js';
 import { layersSource, runFunction, type LayersSource } from './layers_c.js';
-import { C_TYPES, float32, integer, type CType } from './literals.js';
+import { C_TYPES, float32, integer, type CType } from '../../base/c_literals.js';
 import { Places } from './places.js';
 
 export interface ModelSource extends LayersSource {

@@ -1,7 +1,7 @@
 // A detector as model.h and model.c: constants, state, and one call after the other, from samples to the score and the alarm.
+import { arrayLiteral } from '../../base/c_literals.js';
 import { KilnError } from '../../base/errors.js';
 import { checkIdentifier } from '../codegen/identifiers.js';
-import { arrayLiteral } from '../codegen/literals.js';
 import { constantStruct } from '../codegen/statements.js';
 import type { Alarm } from './alarm.js';
 import type { Detector, StageC } from './detector.js';
@@ -154,7 +154,9 @@ function initSource(states: readonly Step[]): string {
 
 function stepSource({ name, stage, operands }: Step): string {
   const inFull = (array: string) => `${name}_${array}`;
-  const arrays = stage.arrays.map((array) => arrayLiteral(array.type, inFull(array.name), array.values)).join('');
+  const arrays = stage.arrays
+    .map((array) => arrayLiteral(array.type, inFull(array.name), array.values, array.aligned))
+    .join('');
   const params = constantStruct(`${stage.kernel}_params`, 'params', stage.params, inFull);
   const given = ['&params', ...(stage.state ? [`${name}_state`] : []), ...operands].join(', ');
   return `${arrays}\nstatic void ${name}_run(void) {\n${params}  ${stage.kernel}(${given});\n}\n`;
