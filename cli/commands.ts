@@ -206,6 +206,22 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/validate.js'),
   },
   {
+    usage: 'evaluate [model]',
+    describe: 'Judge the model on held-out clips and on long streams; choose the thresholds to detect by',
+    positionals: { model },
+    options: {
+      data,
+      manifest,
+      minutes: { type: 'number', default: 30, describe: 'Length of a stream' },
+      'false-accepts': { type: 'number', describe: 'Allowed in an hour [default: detection.falseAccepts]' },
+    },
+    examples: [
+      ['kiln evaluate', 'accuracy, speakers, false accepts against false rejects; thresholds in build/detection.json'],
+      ['kiln evaluate --minutes 120 --false-accepts 0.2 --json', 'longer and stricter, for machines'],
+    ],
+    load: () => import('./commands/evaluate.js'),
+  },
+  {
     usage: 'monitor [source]',
     describe: 'Listen to a stream, here or on a board: live posteriors, detections',
     positionals: { source: { type: 'string', describe: 'A wav file, or - for raw 16-bit samples on stdin' } },
