@@ -1,7 +1,8 @@
 // A keyword spotter as wake words are judged: a long stream of held-out speakers with noise, false rejects at so many false
 // accepts an hour with their interval, and the same stream on the virtual board, every result compared.
-//   node benchmarks/wake_word.mjs PROJECT DATA [MINUTES] [--host]
-// PROJECT has kiln.yaml and build/model.tflite; DATA is a data set with the splits val and test. --host leaves the board out.
+//   node benchmarks/wake_word.mjs PROJECT DATA [MINUTES] [--only host | board]
+// PROJECT has kiln.yaml and build/model.tflite; DATA is a data set with the splits val and test. The board detects by the
+// thresholds that `kiln evaluate` chose, or else by the config's.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,9 +24,10 @@ import { boardFolders } from '../dist/firmware-templates/index.js';
 
 const BOARD = 'virtual-stm32f405';
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { host: { type: 'boolean' } } });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
 const [folder, data, minutes = '30'] = positionals;
-if (!folder || !data) throw new Error('usage: node benchmarks/wake_word.mjs PROJECT DATA [MINUTES] [--host]');
+if (!folder || !data)
+  throw new Error('usage: node benchmarks/wake_word.mjs PROJECT DATA [MINUTES] [--only host | board]');
 const project = openProject(resolve(folder));
 const reporter = createReporter({ stdout: process.stdout, stderr: process.stderr, env: { CI: '1' } }, false);
 const signal = new AbortController().signal;
@@ -35,11 +37,12 @@ const limit = project.config.detection.falseAccepts;
 const options = { data: resolve(data), minutes: Number(minutes), seed: 1, limit };
 
 const ear = projectEar(model, project.folder);
-const evaluation = await evaluateKeywords(project, model, ear, options, context);
-writeAtomic(project.paths.evaluation, `${JSON.stringify(evaluation, null, 2)}\n`);
-reportEvaluation(reporter, evaluation);
-const thresholds = ear.labels.map((label, i) => evaluation.chosen.thresholds[label] ?? ear.detection.thresholds[i]);
-if (!values.host) await onBoard({ ...ear, detection: { ...ear.detection, thresholds } });
+if (values.only !== 'board') {
+  const evaluation = await evaluateKeywords(project, model, ear, options, context);
+  writeAtomic(project.paths.evaluation, `${JSON.stringify(evaluation, null, 2)}\n`);
+  reportEvaluation(reporter, evaluation);
+}
+if (values.only !== 'host') await onBoard(ear);
 
 /** Feeds the test stream to host and board, and counts where they differ. */
 async function onBoard(chosen) {
