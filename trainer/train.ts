@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
+import type { TeacherScores } from './batch.js';
 import type { BackendName } from './backends/backend.js';
 import type { FeatureSet } from './features.js';
 import { MODEL_FILE, writeLayersModel } from './models/layers_model.js';
-import { dsCnn, type ModelSpec } from './models/ds_cnn.js';
+import { buildModel, type ModelSpec } from './models/architectures.js';
 import { countMacs } from './models/layers.js';
 import { layoutOf } from './models/parameters.js';
 import { trainInStages } from './stages.js';
@@ -13,7 +14,7 @@ import type { TrainProgress } from './train_run.js';
 import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS, type TrainOptions } from './train_options.js';
 import type { EpochRecord } from './train_state.js';
 
-export type { ModelSpec } from './models/ds_cnn.js';
+export type { ModelSpec } from './models/architectures.js';
 export type { TrainOptions } from './train_options.js';
 export type { TrainProgress } from './train_run.js';
 export type { EpochRecord } from './train_state.js';
@@ -23,6 +24,8 @@ export interface TrainRequest {
   model: ModelSpec;
   /** What is left out is as in DEFAULT_TRAIN_OPTIONS. */
   options?: Partial<TrainOptions>;
+  /** Whose scores are learnt beside the labels. */
+  teacher?: TeacherScores;
   /** Takes model.json, weights.bin and the checkpoint. */
   directory: string;
   /** Threads, at most one to a shard; left out: one to a core. The result does not depend on it. */
@@ -66,7 +69,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
   checkSplits(features);
   checkOptions(options);
-  const model = dsCnn(request.model, features.shape, features.labels);
+  const model = buildModel(request.model, features.shape, features.labels);
   const { startBackend } = await import('./backends/backend.js');
   const backend = await startBackend(request.backend, request.onNotice ?? (() => {}));
   const workers = workerCount(request.workers, options.shards, backend);

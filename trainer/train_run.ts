@@ -1,9 +1,11 @@
 // The loop of a training: steps, epochs, validation; it goes on from whatever state it is given.
 import { KilnError } from '../base/errors.js';
 import { Random } from '../base/random.js';
+import type { TeacherScores } from './batch.js';
 import type { BackendName } from './backends/backend.js';
 import type { FeatureSet } from './features.js';
-import { crossEntropy, type BatchLoss } from './loss.js';
+import { crossEntropy, targetsOf, type BatchLoss } from './loss.js';
+import { rowsOfEpoch } from './epoch_rows.js';
 import { BATCH_NORM_MOMENTUM, type Model } from './models/layers.js';
 import type { ParameterLayout } from './models/parameters.js';
 import { adam, addL2, learningRateAt } from './optimizer.js';
@@ -45,6 +47,7 @@ export interface TrainPlan {
   layout: ParameterLayout;
   /** Batch normalization's statistics where the run is quantization-aware: then it learns the activations' ranges. */
   frozen: Float32Array | undefined;
+  teacher: TeacherScores | undefined;
   directory: string;
   onProgress: ((progress: TrainProgress) => void) | undefined;
   signal: AbortSignal | undefined;
@@ -108,7 +111,8 @@ export class TrainRun {
   private async epoch(pool: ShardPool): Promise<void> {
     const { state } = this.plan;
     const { history } = state.progress;
-    this.order = this.shuffledRows(history.length);
+    const random = new Random(deriveSeed(this.plan.options.seed, PURPOSE.order, history.length));
+    this.order = rowsOfEpoch(this.plan.features.splits.train, this.plan.options.balance, random);
     for (let i = state.progress.step - history.length * this.steps; i < this.steps; i++) {
       await this.step(pool, i);
       this.afterStep(i + 1);
@@ -116,13 +120,6 @@ export class TrainRun {
     state.endEpoch(await this.validate(pool));
     this.save();
     this.report(history.at(-1)!.epoch, this.steps, history.at(-1)!);
-  }
-
-  /** One row of each example, of a random variant, in random order. */
-  private shuffledRows(epoch: number): Uint32Array<ArrayBuffer> {
-    const { n, variants } = this.plan.features.splits.train;
-    const random = new Random(deriveSeed(this.plan.options.seed, PURPOSE.order, epoch));
-    return random.shuffle(Uint32Array.from({ length: n }, (_, i) => i * variants + random.integer(variants)));
   }
 
   private async step(pool: ShardPool, index: number): Promise<void> {
@@ -219,7 +216,7 @@ export class TrainRun {
       jobs.push({ kind: 'logits', first, count: Math.min(CHUNK, n - first) });
     }
     await pool.run(jobs);
-    const { loss, correct } = crossEntropy(this.context.evaluation.logits, y, 0);
+    const { loss, correct } = crossEntropy(this.context.evaluation.logits, targetsOf(y, features.labels.length, 0));
     const { progress } = state;
     const examples = features.splits.train.n;
     return {
@@ -254,17 +251,23 @@ export class TrainRun {
 }
 
 /** The memory that the shards share. */
-function shardContext({ features, model, options, backend, state, layout, frozen }: TrainPlan): ShardContext {
+function shardContext({ features, model, options, backend, state, layout, frozen, teacher }: TrainPlan): ShardContext {
   const { train, val } = features.splits;
   const perShard = (length: number) => Array.from({ length: options.shards }, () => sharedFloats(length));
   const rows = Math.min(options.batch, train.n);
   return {
     backend,
     model,
-    quantization: options.inputQuantization,
-    smoothing: options.labelSmoothing,
-    specAugment: options.specAugment || undefined,
-    train: { x: shared(train.x), y: train.y, variants: train.variants },
+    source: {
+      train: { x: shared(train.x), y: train.y, variants: train.variants },
+      shape: features.shape,
+      classes: model.labels.length,
+      quantization: options.inputQuantization,
+      smoothing: options.labelSmoothing,
+      specAugment: options.specAugment || undefined,
+      mixup: options.mixup,
+      teacher,
+    },
     batch: new Uint32Array(new SharedArrayBuffer(rows * Uint32Array.BYTES_PER_ELEMENT)),
     weights: state.weights,
     statistics: state.statistics,

@@ -1,4 +1,4 @@
-// Writes a trained model as tfjs' layers model, Keras' Sequential in JSON, with its weights in one file.
+// Writes a trained model as tfjs' layers model, a Keras graph in JSON, with its weights in one file.
 import { join } from 'node:path';
 import { packageVersion, sha256, writeAtomic } from '../../base/files.js';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Layer, type Model } from './layers.js';
@@ -49,12 +49,20 @@ function named(parameters: readonly Parameter[], values: Float32Array) {
 }
 
 function topology(model: Model): object {
-  const layers = model.layers.map((layer) => kerasLayer(layer));
-  layers[0]!.config['batch_input_shape'] = [null, ...model.inputShape];
+  const input = 'input';
+  const config = { name: input, dtype: 'float32', sparse: false, batch_input_shape: [null, ...model.inputShape] };
+  const layers = [{ class_name: 'InputLayer', config, name: input, inbound_nodes: [] as unknown[] }];
+  model.layers.forEach((layer, i) => {
+    const before = model.layers[i - 1]?.name ?? input;
+    const inputs = layer.kind === 'add' ? [layer.other, before] : [before];
+    const inbound_nodes = [inputs.map((name) => [name, 0, 0, {}])];
+    layers.push({ ...kerasLayer(layer), name: layer.name, inbound_nodes } as (typeof layers)[number]);
+  });
+  const ends = { input_layers: [[input, 0, 0]], output_layers: [[model.layers.at(-1)!.name, 0, 0]] };
   return {
     keras_version: '2.15.0',
     backend: 'tensorflow',
-    model_config: { class_name: 'Sequential', config: { name: 'ds_cnn', layers } },
+    model_config: { class_name: 'Functional', config: { name: 'keyword_spotter', layers, ...ends } },
   };
 }
 
@@ -74,6 +82,12 @@ function kerasLayer(layer: Layer): KerasLayer {
       return of('BatchNormalization', { axis: -1, momentum: BATCH_NORM_MOMENTUM, epsilon: BATCH_NORM_EPSILON });
     case 'relu':
       return of('Activation', { activation: 'relu' });
+    case 'add':
+      return of('Add');
+    case 'flatten':
+      return of('Flatten', { data_format: 'channels_last' });
+    case 'last-row':
+      return of('Flatten', { data_format: 'channels_last' });
     case 'dropout':
       return of('Dropout', { rate: layer.rate });
     case 'global-average-pool':
