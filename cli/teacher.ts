@@ -56,7 +56,11 @@ export async function teacherLogits(
   const order = features.labels.map((label) => teacher.labels.indexOf(label));
   const missing = features.labels.find((_, i) => order[i] === -1);
   if (missing !== undefined) {
-    throw unsuited(teacher.path, `it has no class \`${missing}\``, `Choose among its classes: ${teacher.labels.join(', ')}.`);
+    throw unsuited(
+      teacher.path,
+      `it has no class \`${missing}\``,
+      `Choose among its classes: ${teacher.labels.join(', ')}.`,
+    );
   }
   const { n, variants, x } = features.splits.train;
   const rows = n * variants;
@@ -69,7 +73,10 @@ export async function teacherLogits(
       const data: TeacherJob = { bytes: teacher.bytes, name: teacher.path, order, x, bounds, output: shared };
       return runWorker<'row'>('cli/teacher_worker.js', data, onRow);
     };
-    await inParallel(Array.from({ length: lanes }, (_, lane) => job(lane)), lanes);
+    await inParallel(
+      Array.from({ length: lanes }, (_, lane) => job(lane)),
+      lanes,
+    );
     writeCache(path, new Uint8Array(shared));
   }
   return new Float32Array(shared, CACHE_HEADER);

@@ -38,7 +38,10 @@ export function drawBatch(source: BatchSource, rows: Uint32Array, random: Random
   const values = drawFeatures(source, rows, random);
   const y = Uint8Array.from(rows, (row) => train.y[Math.floor(row / train.variants)]!);
   const labels = targetsOf(y, classes, smoothing);
-  const teacher = source.teacher && { targets: teacherTargets(source.teacher, classes, rows), weight: source.teacher.weight };
+  const teacher = source.teacher && {
+    targets: teacherTargets(source.teacher, classes, rows),
+    weight: source.teacher.weight,
+  };
   const mixed = [values, labels.scores, ...(teacher ? [teacher.targets.scores] : [])];
   if (mixup > 0) mix(mixed, rows.length, mixup, random);
   return { values, labels, teacher };

@@ -133,7 +133,16 @@ function summaryOf(stages: readonly Finished[]) {
 function fingerprintOf({ request, options, backend }: Setup): string {
   const { hash, shape, labels } = request.features;
   const { quantizationAware: _after, ...float } = options;
-  const all = [TRAINING_VERSION, backend, hash, shape, labels, sorted(request.model), sorted(float), teacherHash(request.teacher)];
+  const all = [
+    TRAINING_VERSION,
+    backend,
+    hash,
+    shape,
+    labels,
+    sorted(request.model),
+    sorted(float),
+    teacherHash(request.teacher),
+  ];
   return sha256(JSON.stringify(all));
 }
 

@@ -65,15 +65,8 @@ export interface TrainResult {
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   const started = performance.now();
-  const { features, directory } = request;
-  const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
-  checkSplits(features);
-  checkOptions(options);
-  const model = buildModel(request.model, features.shape, features.labels);
-  const { startBackend } = await import('./backends/backend.js');
-  const backend = await startBackend(request.backend, request.onNotice ?? (() => {}));
-  const workers = workerCount(request.workers, options.shards, backend);
-  const trained = await trainInStages({ request, model, options, backend, workers });
+  const { directory } = request;
+  const { model, options, backend, workers, trained } = await trainWeights(request);
   const layout = layoutOf(model);
   const { inputQuantization } = options;
   const metadata = { model: request.model, inputQuantization, ...(trained.ranges && { ranges: trained.ranges }) };
@@ -92,6 +85,20 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   };
 }
 
+/** The training itself; only its checkpoints are written. @throws KilnError as `train` */
+export async function trainWeights(request: TrainRequest) {
+  const { features } = request;
+  const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
+  checkSplits(features);
+  checkOptions(options);
+  const model = buildModel(request.model, features.shape, features.labels);
+  const { startBackend } = await import('./backends/backend.js');
+  const backend = await startBackend(request.backend, request.onNotice ?? (() => {}));
+  const workers = workerCount(request.workers, options.shards, backend);
+  const trained = await trainInStages({ request, model, options, backend, workers });
+  return { model, options, backend, workers, trained };
+}
+
 function checkSplits({ splits }: FeatureSet): void {
   for (const split of ['train', 'val'] as const) {
     if (splits[split].n > 0) continue;
@@ -105,11 +112,11 @@ function checkSplits({ splits }: FeatureSet): void {
 
 /** kiln.yaml is checked before; this is for those who call the library. */
 function checkOptions(options: TrainOptions): void {
-  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing, quantizationAware } = options;
-  const after = quantizationAware || DEFAULT_QUANTIZATION_AWARE;
+  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing, mixup } = options;
+  const after = options.quantizationAware || DEFAULT_QUANTIZATION_AWARE;
   const counts = { epochs, batch, shards, patience, 'quantizationAware.epochs': after.epochs };
   const rates = { learningRate, 'quantizationAware.learningRate': after.learningRate };
-  const factors = { ...rates, warmup, l2, labelSmoothing };
+  const factors = { ...rates, warmup, l2, labelSmoothing, mixup };
   const wrong =
     Object.entries(counts).find(([, value]) => !Number.isInteger(value) || value < 1) ??
     Object.entries(factors).find(([, value]) => !Number.isFinite(value) || value < 0);

@@ -65,3 +65,5 @@ export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {
 };
 
 export const DEFAULT_QUANTIZATION_AWARE: QuantizationAware = { epochs: 8, learningRate: 0.00015 };
+
+export const DEFAULT_DISTILLATION = { weight: 0.7, temperature: 2 } as const;

@@ -11,9 +11,10 @@ import type { ParameterLayout } from './models/parameters.js';
 import { adam, addL2, learningRateAt } from './optimizer.js';
 import { deriveSeed, PURPOSE } from './seeds.js';
 import type { ShardContext, ShardJob } from './shard.js';
+import { logitsJobs, shardContext } from './shard_context.js';
 import { openShards, type ShardPool } from './shard_pool.js';
 import type { TrainOptions } from './train_options.js';
-import { sharedFloats, type EpochRecord, type TrainState } from './train_state.js';
+import type { EpochRecord, TrainState } from './train_state.js';
 
 export interface TrainProgress {
   /** From 1. */
@@ -56,8 +57,6 @@ export interface TrainPlan {
 }
 
 const SAVE_EVERY_MS = 10_000;
-/** Examples of the validation split to a job. */
-const CHUNK = 100;
 
 export class TrainRun {
   private readonly steps: number;
@@ -71,7 +70,7 @@ export class TrainRun {
   constructor(private readonly plan: TrainPlan) {
     const { features, options, layout } = plan;
     this.steps = Math.ceil(features.splits.train.n / options.batch);
-    this.context = shardContext(plan);
+    this.context = shardContext({ ...plan, ...plan.state, rows: features.splits.val });
     this.gradient = new Float32Array(layout.weightCount);
   }
 
@@ -211,11 +210,7 @@ export class TrainRun {
   private async validate(pool: ShardPool): Promise<EpochRecord> {
     const { features, state } = this.plan;
     const { n, y } = features.splits.val;
-    const jobs: ShardJob[] = [];
-    for (let first = 0; first < n; first += CHUNK) {
-      jobs.push({ kind: 'logits', first, count: Math.min(CHUNK, n - first) });
-    }
-    await pool.run(jobs);
+    await pool.run(logitsJobs(n));
     const { loss, correct } = crossEntropy(this.context.evaluation.logits, targetsOf(y, features.labels.length, 0));
     const { progress } = state;
     const examples = features.splits.train.n;
@@ -248,42 +243,6 @@ export class TrainRun {
       secondsLeft: (stepsLeft * examplesPerStep) / this.examplesPerSecond,
     });
   }
-}
-
-/** The memory that the shards share. */
-function shardContext({ features, model, options, backend, state, layout, frozen, teacher }: TrainPlan): ShardContext {
-  const { train, val } = features.splits;
-  const perShard = (length: number) => Array.from({ length: options.shards }, () => sharedFloats(length));
-  const rows = Math.min(options.batch, train.n);
-  return {
-    backend,
-    model,
-    source: {
-      train: { x: shared(train.x), y: train.y, variants: train.variants },
-      shape: features.shape,
-      classes: model.labels.length,
-      quantization: options.inputQuantization,
-      smoothing: options.labelSmoothing,
-      specAugment: options.specAugment || undefined,
-      mixup: options.mixup,
-      teacher,
-    },
-    batch: new Uint32Array(new SharedArrayBuffer(rows * Uint32Array.BYTES_PER_ELEMENT)),
-    weights: state.weights,
-    statistics: state.statistics,
-    frozen,
-    gradients: perShard(layout.weightCount),
-    observed: perShard(layout.statisticCount),
-    evaluation: { x: shared(val.x), logits: sharedFloats(val.n * model.labels.length) },
-  };
-}
-
-/** The same features on shared memory, without a copy where they are there already. */
-function shared(values: Int8Array): Int8Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = new Int8Array(new SharedArrayBuffer(values.length));
-  copy.set(values);
-  return copy;
 }
 
 /** The i-th of `count` parts, as equal as can be. */

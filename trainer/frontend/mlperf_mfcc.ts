@@ -16,7 +16,10 @@ export const MLPERF_MFCC_SHAPE = [49, COEFFICIENTS] as const;
 const QUANTIZATION = { scale: 0.5847029089927673, zeroPoint: 83 };
 
 export class MlperfMfcc {
-  private readonly window = Float64Array.from({ length: WINDOW }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / WINDOW));
+  private readonly window = Float64Array.from(
+    { length: WINDOW },
+    (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / WINDOW),
+  );
   private readonly twiddles = Float64Array.from({ length: FFT_SIZE }, (_, i) => {
     const angle = (-2 * Math.PI * (i >> 1)) / FFT_SIZE;
     return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);

@@ -21,7 +21,11 @@ export function separable(block: string, filters: number, kernel: Pair, stride: 
 /** A separable convolution whose result is added to its input, the ReLU behind the sum (He et al., 2016). @param from the layer before it */
 export function residual(block: string, from: string, filters: number, kernel: Pair): Layer[] {
   const layers = separable(block, filters, kernel);
-  return [...layers.slice(0, -1), { kind: 'add', name: `${block}_add`, other: from }, { kind: 'relu', name: `${block}_relu` }];
+  return [
+    ...layers.slice(0, -1),
+    { kind: 'add', name: `${block}_add`, other: from },
+    { kind: 'relu', name: `${block}_relu` },
+  ];
 }
 
 export function normalized(name: string): Layer[] {
@@ -32,7 +36,12 @@ export function normalized(name: string): Layer[] {
 }
 
 /** Dropout of twice the rate, then the mean over time and frequency, and a dense layer with softmax. */
-export function withClassifier(layers: readonly Layer[], dropout: number, shape: Pair, labels: readonly string[]): Model {
+export function withClassifier(
+  layers: readonly Layer[],
+  dropout: number,
+  shape: Pair,
+  labels: readonly string[],
+): Model {
   const rate = Math.min(LARGEST_DROPOUT, 2 * dropout);
   const end: Layer[] = [
     { kind: 'dropout', name: 'dropout_classifier', rate },

@@ -29,7 +29,11 @@ export const MLPERF_TINY_KWS: DsCnnSpec = {
 export const DEFAULT_MODEL: DsCnnSpec = { ...MLPERF_TINY_KWS, kernel: [10, 8], stride: [2, 8] };
 
 /** The model of a spec for features of [frames, channels]. */
-export function dsCnn({ width, blocks, kernel, stride, dropout }: DsCnnSpec, shape: Pair, labels: readonly string[]): Model {
+export function dsCnn(
+  { width, blocks, kernel, stride, dropout }: DsCnnSpec,
+  shape: Pair,
+  labels: readonly string[],
+): Model {
   const layers = [
     ...convolution('conv', width, kernel, stride),
     { kind: 'dropout' as const, name: 'dropout', rate: dropout },

@@ -27,7 +27,11 @@ export const DEFAULT_DS_RESNET: DsResNetSpec = {
 };
 
 /** The model of a spec for features of [frames, channels]. */
-export function dsResNet({ width, kernel, stride, stages, dropout }: DsResNetSpec, shape: Pair, labels: readonly string[]): Model {
+export function dsResNet(
+  { width, kernel, stride, stages, dropout }: DsResNetSpec,
+  shape: Pair,
+  labels: readonly string[],
+): Model {
   const layers = convolution('conv', width, kernel, stride);
   stages.forEach((stage, s) => {
     const name = (block: number) => `stage${s + 1}_block${block + 1}`;

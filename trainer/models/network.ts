@@ -86,7 +86,12 @@ interface Place {
   values: ReadonlyMap<string, tf.Tensor>;
 }
 
-function apply({ layer, before, after, values }: Place, x: tf.Tensor, weights: Tensors, behaviour: Behaviour): tf.Tensor {
+function apply(
+  { layer, before, after, values }: Place,
+  x: tf.Tensor,
+  weights: Tensors,
+  behaviour: Behaviour,
+): tf.Tensor {
   switch (layer.kind) {
     case 'conv2d':
       return tf.conv2d(x as tf.Tensor4D, behaviour.kernel(layer, after) as tf.Tensor4D, [...layer.stride], 'same');
@@ -124,10 +129,12 @@ function rowsBefore(x: tf.Tensor4D, rows: number): tf.Tensor4D {
   const size = width * channels;
   const flat = (tensor: tf.Tensor, height: number) => tf.reshape(tensor, [batch, height * size]);
   const operation = tf.customGrad((input) => ({
-    value: tf.reshape(
-      tf.concat([tf.zeros([batch, rows * size]), flat(input as tf.Tensor4D, height)], 1),
-      [batch, rows + height, width, channels],
-    ),
+    value: tf.reshape(tf.concat([tf.zeros([batch, rows * size]), flat(input as tf.Tensor4D, height)], 1), [
+      batch,
+      rows + height,
+      width,
+      channels,
+    ]),
     gradFunc: (dy: tf.Tensor) => tf.reshape(tf.slice(flat(dy, rows + height), [0, rows * size]), x.shape),
   }));
   return operation(x) as tf.Tensor4D;

@@ -25,7 +25,11 @@ export const DEFAULT_TC_RESNET: TcResNetSpec = {
 };
 
 /** The model of a spec for features of [frames, channels]. */
-export function tcResNet({ width, blocks, frames, step, dropout }: TcResNetSpec, shape: Pair, labels: readonly string[]): Model {
+export function tcResNet(
+  { width, blocks, frames, step, dropout }: TcResNetSpec,
+  shape: Pair,
+  labels: readonly string[],
+): Model {
   const layers = convolution('conv', width, [frames[0], shape[1]], [step, shape[1]]);
   layers.push({ kind: 'dropout', name: 'dropout', rate: dropout });
   for (let i = 1; i <= blocks; i++) layers.push(...residual(`block${i}`, layers.at(-1)!.name, width, [frames[1], 1]));

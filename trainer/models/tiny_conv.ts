@@ -12,10 +12,20 @@ export interface TinyConvSpec {
   dropout: number;
 }
 
-export const DEFAULT_TINY_CONV: TinyConvSpec = { kind: 'tiny-conv', width: 8, kernel: [10, 8], stride: [2, 2], dropout: 0.5 };
+export const DEFAULT_TINY_CONV: TinyConvSpec = {
+  kind: 'tiny-conv',
+  width: 8,
+  kernel: [10, 8],
+  stride: [2, 2],
+  dropout: 0.5,
+};
 
 /** The model of a spec for features of [frames, channels]. */
-export function tinyConv({ width, kernel, stride, dropout }: TinyConvSpec, shape: Pair, labels: readonly string[]): Model {
+export function tinyConv(
+  { width, kernel, stride, dropout }: TinyConvSpec,
+  shape: Pair,
+  labels: readonly string[],
+): Model {
   const layers = [
     ...convolution('conv', width, kernel, stride),
     { kind: 'dropout' as const, name: 'dropout', rate: dropout },
