@@ -52,6 +52,8 @@ const model = z
     stages: z.array(stage).min(1).max(8).optional(),
     /** Of tc-resnet: under the first convolution, and under each block's. */
     frames: pair.optional(),
+    /** Of svdf-stream: frames that a channel remembers. */
+    memory: positive.max(256).optional(),
     /** Of tc-resnet, in frames. */
     step: positive.max(16).optional(),
     dropout: z.number().min(0).max(0.9).optional(),

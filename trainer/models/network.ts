@@ -93,8 +93,12 @@ function apply(
   behaviour: Behaviour,
 ): tf.Tensor {
   switch (layer.kind) {
-    case 'conv2d':
-      return tf.conv2d(x as tf.Tensor4D, behaviour.kernel(layer, after) as tf.Tensor4D, [...layer.stride], 'same');
+    case 'conv2d': {
+      const norm = after?.kind === 'batch-norm' ? after : undefined;
+      const filter = behaviour.kernel(layer, norm) as tf.Tensor4D;
+      const y = tf.conv2d(x as tf.Tensor4D, filter, [...layer.stride], 'same');
+      return norm ? y : behaviour.finish(layer, y, false);
+    }
     case 'depthwise-conv2d': {
       const filter = behaviour.kernel(layer, after) as tf.Tensor4D;
       if (!layer.causal) return tf.depthwiseConv2d(x as tf.Tensor4D, filter, [...layer.stride], 'same');
