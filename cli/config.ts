@@ -61,7 +61,7 @@ const model = z
   .superRefine((given, context) => {
     const { defaults } = ARCHITECTURES[given.kind];
     for (const key of Object.keys(given).filter((name) => !(name in defaults))) {
-      const message = `${given.kind} has no such setting. Allowed here: ${Object.keys(defaults).join(', ')}`;
+      const message = `the architecture ${given.kind} has no such setting. Allowed here: ${Object.keys(defaults).join(', ')}`;
       context.addIssue({ code: 'custom', path: [key], message });
     }
   })

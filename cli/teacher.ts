@@ -46,6 +46,7 @@ function unsuited(where: string, what: string, todo: string): KilnError {
 /**
  * The teacher's logits for each row of the training features, in the student's order of classes.
  * @param features what the teacher hears, row for row what the student does
+ * @throws KilnError `teacher-unsuited` where it takes other features or lacks a class
  */
 export async function teacherLogits(
   teacher: Teacher,
@@ -53,33 +54,51 @@ export async function teacherLogits(
   cacheDirectory: string,
   onRow: () => void,
 ): Promise<Float32Array> {
-  const order = features.labels.map((label) => teacher.labels.indexOf(label));
-  const missing = features.labels.find((_, i) => order[i] === -1);
-  if (missing !== undefined) {
-    throw unsuited(
-      teacher.path,
-      `it has no class \`${missing}\``,
-      `Choose among its classes: ${teacher.labels.join(', ')}.`,
-    );
-  }
-  const { n, variants, x } = features.splits.train;
+  const order = orderOf(teacher, features);
+  const { n, variants } = features.splits.train;
   const rows = n * variants;
   const shared = new SharedArrayBuffer(CACHE_HEADER + rows * order.length * Float32Array.BYTES_PER_ELEMENT);
   const path = cacheFile(cacheDirectory, sha256(JSON.stringify([sha256(teacher.bytes), features.hash])));
   if (!readCache(path, new Uint8Array(shared))) {
-    const lanes = availableParallelism();
-    const job = (lane: number) => () => {
-      const bounds = [lane, lane + 1].map((k) => Math.floor((rows * k) / lanes)) as [number, number];
-      const data: TeacherJob = { bytes: teacher.bytes, name: teacher.path, order, x, bounds, output: shared };
-      return runWorker<'row'>('cli/teacher_worker.js', data, onRow);
-    };
-    await inParallel(
-      Array.from({ length: lanes }, (_, lane) => job(lane)),
-      lanes,
-    );
+    await judge(teacher, features, order, shared, onRow);
     writeCache(path, new Uint8Array(shared));
   }
   return new Float32Array(shared, CACHE_HEADER);
+}
+
+/** For each class of the student, where the teacher has it. */
+function orderOf({ path, bytes, labels }: Teacher, features: FeatureSet): number[] {
+  const graph = readTflite(bytes, path);
+  const [taken, given] = [elements(graph.tensors[graph.inputs[0]!]!.shape), features.shape[0] * features.shape[1]];
+  if (taken !== given) {
+    const todo = 'Give a teacher that was trained with the same frontend settings.';
+    throw unsuited(path, `it takes ${taken} features, and a clip has ${given}`, todo);
+  }
+  const order = features.labels.map((label) => labels.indexOf(label));
+  const missing = features.labels.find((_, i) => order[i] === -1);
+  if (missing === undefined) return order;
+  throw unsuited(path, `it has no class \`${missing}\``, `Choose among its classes: ${labels.join(', ')}.`);
+}
+
+/** On every core, each with as many rows. */
+async function judge(
+  { path: name, bytes }: Teacher,
+  { splits }: FeatureSet,
+  order: number[],
+  output: SharedArrayBuffer,
+  onRow: () => void,
+): Promise<void> {
+  const { x, n, variants } = splits.train;
+  const lanes = availableParallelism();
+  const bound = (lane: number) => Math.floor((n * variants * lane) / lanes);
+  const start = (lane: number) => () => {
+    const job: TeacherJob = { bytes, name, order, x, bounds: [bound(lane), bound(lane + 1)], output };
+    return runWorker<'row'>('cli/teacher_worker.js', job, onRow);
+  };
+  await inParallel(
+    Array.from({ length: lanes }, (_, lane) => start(lane)),
+    lanes,
+  );
 }
 
 /** The logits: what the last op, a softmax, is given; without one the output itself. */

@@ -21,13 +21,13 @@ export interface Augmentation {
 
 export const DEFAULT_AUGMENTATION: Readonly<Augmentation> = {
   shiftMs: 100,
-  noise: 0.8,
-  snrDb: [0, 20],
+  noise: 0.4,
+  snrDb: [8, 30],
   gainDb: 6,
   speed: 0.1,
-  vocalTract: 0.12,
-  equalizerDb: 8,
-  reverberation: 0.25,
+  vocalTract: 0.1,
+  equalizerDb: 6,
+  reverberation: 0.15,
 };
 
 /** What changes nothing. */

@@ -55,9 +55,10 @@ export class MlperfMfcc {
       for (let first = 0; first < FFT_SIZE; first += size) {
         for (let k = first; k < first + half; k++) {
           const w = 2 * (k - first) * step;
-          const [x, y] = [re[k + half]!, im[k + half]!];
-          const [tx, ty] = [x * twiddles[w]! - y * twiddles[w + 1]!, x * twiddles[w + 1]! + y * twiddles[w]!];
-          [re[k + half], im[k + half]] = [re[k]! - tx, im[k]! - ty];
+          const tx = re[k + half]! * twiddles[w]! - im[k + half]! * twiddles[w + 1]!;
+          const ty = re[k + half]! * twiddles[w + 1]! + im[k + half]! * twiddles[w]!;
+          re[k + half] = re[k]! - tx;
+          im[k + half] = im[k]! - ty;
           re[k]! += tx;
           im[k]! += ty;
         }
@@ -65,10 +66,12 @@ export class MlperfMfcc {
     }
   }
 
+  /** Magnitudes into the mel bins, and their logarithms. */
   private gather(): void {
     const { re, im, mels, weights } = this;
     mels.fill(0);
-    for (const { bin, mel, weight } of weights) mels[mel]! += weight * Math.hypot(re[bin]!, im[bin]!);
+    for (let bin = 0; bin <= FFT_SIZE / 2; bin++) re[bin] = Math.sqrt(re[bin]! ** 2 + im[bin]! ** 2);
+    for (const { bin, mel, weight } of weights) mels[mel]! += weight * re[bin]!;
     for (let m = 0; m < MEL_BINS; m++) mels[m] = Math.log(mels[m]! + FLOOR);
   }
 

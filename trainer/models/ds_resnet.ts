@@ -23,7 +23,7 @@ export const DEFAULT_DS_RESNET: DsResNetSpec = {
     { width: 32, blocks: 3, stride: [1, 2] },
     { width: 64, blocks: 4, stride: [2, 2] },
   ],
-  dropout: 0.1,
+  dropout: 0.05,
 };
 
 /** The model of a spec for features of [frames, channels]. */

@@ -23,7 +23,11 @@ export const DEFAULT_SVDF_STREAM: SvdfStreamSpec = {
 };
 
 /** The model of a spec for features of [frames, channels]; its answer is that of the last frame. */
-export function svdfStream({ width, blocks, memory, dropout }: SvdfStreamSpec, shape: Pair, labels: readonly string[]): Model {
+export function svdfStream(
+  { width, blocks, memory, dropout }: SvdfStreamSpec,
+  shape: Pair,
+  labels: readonly string[],
+): Model {
   const layers: Layer[] = [];
   for (let i = 1; i <= blocks; i++) {
     const kernel: Pair = [1, i === 1 ? shape[1] : 1];
@@ -34,6 +38,9 @@ export function svdfStream({ width, blocks, memory, dropout }: SvdfStreamSpec, s
       ...normalized(time),
     );
   }
-  const end: Layer[] = [{ kind: 'last-row', name: 'newest' }, { kind: 'dropout', name: 'dropout', rate: dropout }];
+  const end: Layer[] = [
+    { kind: 'last-row', name: 'newest' },
+    { kind: 'dropout', name: 'dropout', rate: dropout },
+  ];
   return { layers: [...layers, ...end, ...classifier(labels)], inputShape: [...shape, 1], labels };
 }
