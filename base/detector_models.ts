@@ -144,3 +144,12 @@ export interface RulesModel {
   conclusions: number;
   rules: Rule[];
 }
+
+export type DetectorModel =
+  | QuadraticModel
+  | EwmaChartModel
+  | RecordModel
+  | ForestModel
+  | CusumModel
+  | WindowedGaussianModel
+  | RulesModel;

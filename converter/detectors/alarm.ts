@@ -56,6 +56,6 @@ function stage({ raise, clear, confirm, holdOff }: Fixed): StageC {
     kernel: 'tk_alarm',
     params: { raise, clear, confirm, hold_off: holdOff },
     arrays: [],
-    state: { type: 'tk_alarm_state', count: 1 },
+    state: { type: 'tk_alarm_state', count: 1, elementBytes: 12 },
   };
 }

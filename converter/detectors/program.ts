@@ -1,0 +1,139 @@
+// A detector's program: its steps in order, and where in its memory each leaves what.
+import { KilnError } from '../../base/errors.js';
+import { sha256 } from '../../base/files.js';
+import { C_TYPES, type CType } from '../codegen/literals.js';
+import type { Alarm } from './alarm.js';
+import type { Detector, StageC } from './detector.js';
+import type { FrontEnd } from './sensor_front_end.js';
+
+export interface DetectorProgram {
+  /** Prefix of everything that is exported: a C identifier. */
+  name: string;
+  /** How a board and a host know it: 16 hexadecimal digits; left out, zeros. */
+  hash?: string;
+  /** Makes the detector's input of a window of samples; left out where it reads samples or features themselves. */
+  frontEnd?: FrontEnd;
+  detector: Detector;
+  alarm?: Alarm;
+}
+
+/** A stage in the program: its constants and state have its name before theirs. */
+export interface Step {
+  name: 'front_end' | 'detector' | 'alarm';
+  stage: StageC;
+  /** What it reads and writes, as C names it. */
+  operands: string[];
+  /** The field that it writes. */
+  writes: 'features' | 'output' | 'alarm';
+}
+
+/** A part of the program's memory. */
+export interface Field {
+  name: string;
+  type: string;
+  count: number;
+  elementBytes: number;
+}
+
+/** A field whose place the host knows: those that steps hand on. Bytes. */
+export interface Place {
+  name: string;
+  offset: number;
+  bytes: number;
+  elementBytes: number;
+}
+
+/** What callers fill and read: names as in the header, counts in elements, sizes in bytes. */
+export interface DetectorEnds {
+  inputs: { name: string; count: number; bytes: number }[];
+  outputs: { name: string; count: number; bytes: number }[];
+}
+
+export function detectorEnds(program: DetectorProgram): DetectorEnds {
+  const { type, count } = inputOf(program);
+  const words = (name: string, words: number) => ({ name, count: words, bytes: 4 * words });
+  return {
+    inputs: [{ name: 'input', count, bytes: count * C_TYPES[type] }],
+    outputs: [words('output', program.detector.outputs), ...(program.alarm ? [words('alarm', 1)] : [])],
+  };
+}
+
+export function inputOf({ frontEnd, detector }: DetectorProgram): Detector['input'] {
+  return frontEnd ? { type: 'int16_t', count: frontEnd.inputs } : detector.input;
+}
+
+/** @throws KilnError `detector-invalid` where the detector does not read what the front end makes */
+export function checkFeatures({ name, frontEnd, detector }: DetectorProgram): void {
+  const { type, count } = detector.input;
+  const { type: made = 'int16_t', outputs } = frontEnd ?? {};
+  if (!frontEnd || (type === made && count === outputs)) return;
+  const what = `the detector reads ${count} values of ${type}, and the front end makes ${outputs} of ${made}`;
+  throw new KilnError('detector-invalid', {
+    where: name,
+    what,
+    todo: 'Fit the detector to the features of this front end.',
+  });
+}
+
+export function stepsOf({ frontEnd, detector, alarm }: DetectorProgram): Step[] {
+  const values = frontEnd ? 'memory.features' : 'input';
+  const step = (name: Step['name'], stage: StageC, reads: string, writes: Step['writes']): Step => ({
+    ...{ name, stage, writes },
+    operands: [...(stage.state ? [`memory.${name}_state`] : []), reads, `memory.${writes}`],
+  });
+  return [
+    ...(frontEnd ? [step('front_end', frontEnd.c, 'input', 'features')] : []),
+    step('detector', detector.c, values, 'output'),
+    ...(alarm ? [step('alarm', alarm.c, 'memory.output', 'alarm')] : []),
+  ];
+}
+
+/** What steps hand on, the results first: scores, then the alarm's word, whose first byte is 0 or 1. */
+function handedOn({ frontEnd, detector, alarm }: DetectorProgram): Field[] {
+  const fields: { name: string; type: CType; count: number }[] = [
+    { name: 'output', type: 'int32_t', count: detector.outputs },
+    ...(alarm ? [{ name: 'alarm', type: 'int32_t', count: 1 } as const] : []),
+    ...(frontEnd ? [{ name: 'features', type: detector.input.type, count: detector.input.count }] : []),
+  ];
+  return fields.map((field) => ({ ...field, elementBytes: C_TYPES[field.type] }));
+}
+
+/** All that lies in the memory, in order. */
+export function fieldsOf(program: DetectorProgram): Field[] {
+  const states = stepsOf(program).flatMap(({ name, stage: { state } }) =>
+    state ? [{ name: `${name}_state`, ...state }] : [],
+  );
+  return [...handedOn(program), ...states];
+}
+
+/** No compiler puts anything between these: words come first. */
+export function placesOf(program: DetectorProgram): Place[] {
+  let offset = 0;
+  return handedOn(program).map(({ name, count, elementBytes }) => {
+    const bytes = count * elementBytes;
+    offset += bytes;
+    return { name, offset: offset - bytes, bytes, elementBytes };
+  });
+}
+
+/** Bytes that steps hand on and keep, as no compiler takes less. */
+export function memoryBytes(program: DetectorProgram): number {
+  return fieldsOf(program).reduce((sum, { count, elementBytes }) => sum + count * elementBytes, 0);
+}
+
+/** Bytes of the scores, little-endian, and of the alarm. */
+export function resultBytes({ detector, alarm }: DetectorProgram): number {
+  return 4 * detector.outputs + (alarm ? 1 : 0);
+}
+
+/** Names the places and the steps: 8 hexadecimal digits. */
+export function planIdOf(program: DetectorProgram): string {
+  const steps = stepsOf(program).map(({ stage }) => stage.kernel);
+  return sha256(JSON.stringify([steps, placesOf(program)])).slice(0, 8);
+}
+
+/** Bytes of constants. */
+export function constantBytes(program: DetectorProgram): number {
+  const arrays = stepsOf(program).flatMap(({ stage }) => stage.arrays);
+  return arrays.reduce((sum, { type, values }) => sum + C_TYPES[type] * values.length, 0);
+}
