@@ -14,6 +14,9 @@ export interface Paths {
   conversion: string;
   /** Raw int8 tensors of the test split, for validation. */
   vectors: string;
+  /** Thresholds that `kiln evaluate` chose, and all that it measured. */
+  detection: string;
+  evaluation: string;
   firmware: string;
   /** State of running virtual boards. */
   virtual: string;
@@ -38,6 +41,8 @@ export function pathsOf(folder: string): Paths {
     detector: build('detector.json'),
     conversion: build('conversion.json'),
     vectors: build('vectors.bin'),
+    detection: build('detection.json'),
+    evaluation: build('evaluation.json'),
     firmware: build('firmware'),
     virtual: build('virtual'),
     validation: build('validation.json'),
