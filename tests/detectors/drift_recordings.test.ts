@@ -69,7 +69,7 @@ describe.skipIf(!fan)('the ceiling fan, recording by recording', () => {
       const at = seenAt(tracker, watch(shifted(of('test'), 3, change)));
       return `${name}: ${at < 0 ? '-' : at + 1} of ${of('test').length} (${model.quantities.map((q) => q.name).filter((_, i) => tracker.moved & (1 << i))})`;
     });
-    process.stdout.write(`${group}: ${figures.join('; ')}`);
+    process.stdout.write(`${group}: ${figures.join('; ')}\n`);
     expect(figures).toHaveLength(5);
   });
 });
@@ -101,7 +101,7 @@ describe.skipIf(!pump)("SKAB's pump without anomalies", () => {
       const tracker = new DriftTracker(model);
       const at = seenAt(tracker, watch(shifted(test, 8, change)));
       process.stdout.write(
-        `${name}: ${at < 0 ? '-' : at + 1} of ${test.length} (${model.quantities.map((q) => q.name).filter((_, i) => tracker.moved & (1 << i))})`,
+        `${name}: ${at < 0 ? '-' : at + 1} of ${test.length} (${model.quantities.map((q) => q.name).filter((_, i) => tracker.moved & (1 << i))})\n`,
       );
     }
     expect(model.quantities).toHaveLength(9);
