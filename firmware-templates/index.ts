@@ -13,4 +13,5 @@ export { RESERVED_NAMES, renderProject, type ProjectOptions, type Runtime } from
 export { readProject, writeProject, type ProjectFile, type ProjectRecord } from './project_folder.js';
 export { renderBenchProgram, type BenchEnd, type BenchProgram } from './bench_program.js';
 export { benchTargets, loadBenchTarget, type BenchTarget } from './bench_targets.js';
+export { loadCosts, type CoreCosts, type Costs } from './costs.js';
 export { PROJECT_KINDS, defaultKind, type ProjectKind } from './project_kinds.js';
