@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { packageRoot, readBytes, writeAtomic } from '../../base/files.js';
 import type { Run } from '../commands.js';
+import { writeWorkflow } from '../workflow.js';
 import { CONFIG_FILE, parseConfig } from '../config.js';
 
 const EXAMPLE = join(packageRoot(), 'examples', 'keyword-spotting', CONFIG_FILE);
@@ -22,6 +23,7 @@ export const run: Run = async (args, { project, reporter }) => {
   parseConfig(text, path);
   writeAtomic(join(project, '.gitignore'), 'build/\n');
   writeAtomic(join(project, 'README.md'), readme(name));
+  writeWorkflow(project);
   writeAtomic(path, text);
   reporter.line(`made ${path}`);
   reporter.line('next: put recordings under data/LABEL/SPEAKER_nohash_N.wav, then `kiln run`');
@@ -37,5 +39,9 @@ A tinykiln project: \`${CONFIG_FILE}\` says what to train and for which board.
 Put recordings (WAV, 16 bits, mono) under \`data/LABEL/SPEAKER_nohash_N.wav\`, background noise under
 \`data/_background_noise_/\`, then run \`kiln run\`. \`kiln doctor\` says what is missing on this machine.
 Everything that tinykiln makes lies under \`build/\`.
+
+To watch the firmware's size in every pull request, put the int8 model into the repository
+(\`cp build/model.tflite .\`) and \`size: { model: model.tflite }\` into \`${CONFIG_FILE}\`: the workflow in
+\`.github/workflows/size.yml\` then holds it against the \`budget\` and the base branch.
 `;
 }
