@@ -26,7 +26,7 @@ export const run: Run = async (args, context) => {
   const ear = firmwareEar(
     model,
     options.board,
-    (args['stream'] as boolean | undefined) ?? config?.target.stream ?? true,
+    (args['stream'] as boolean | undefined) ?? config.target.stream,
     context,
   );
   const { plan, weightBytes, modelHash } = writeFirmware(model, { ...options, ear });
