@@ -248,23 +248,17 @@ const firmwareSchema = z.strictObject({
   ...Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])),
   ...configSchema
     .pick({
-      name: true,
-      frontend: true,
-      detection: true,
-      quantize: true,
-      target: true,
-      validate: true,
-      budget: true,
-      size: true,
+      ...{ name: true, frontend: true, quantize: true, detection: true, target: true },
+      ...{ validate: true, budget: true, size: true },
     })
     .partial({ name: true }).shape,
 });
 
-export type FirmwareConfig = Pick<
-  Config,
-  'frontend' | 'detection' | 'quantize' | 'target' | 'validate' | 'budget' | 'size'
-> & {
+type FirmwareKeys = 'frontend' | 'quantize' | 'detection' | 'target' | 'validate' | 'budget' | 'size';
+export type FirmwareConfig = Pick<Config, FirmwareKeys> & {
   name?: string | undefined;
+  /** Where there is none, nothing is trained here. */
+  data?: unknown;
 };
 
 export function hasConfig(folder: string): boolean {

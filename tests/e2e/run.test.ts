@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../base/files.js';
 import { joinTensors } from '../../base/bytes.js';
 import { randomInputs } from '../../cli/board.js';
+import type { KeywordEvaluation } from '../../base/keyword_evaluation.js';
 import { runningBoards } from '../../device/virtual/state.js';
 import { kiln } from '../cli/kiln.js';
 import { CONFIG, makeProject } from './workshop.js';
@@ -58,6 +59,28 @@ describe('kiln run', () => {
     expect(code).toBe(0);
     expect((await kiln('flash', '-C', project, '--stop')).out).toContain('stopped virtual-stm32f405');
     expect((await kiln('validate', '-C', project)).err).toMatch(/no port shows a board.*kiln flash/);
+  });
+
+  it('judges the model on a stream, and gives its firmware the thresholds that it chose', async () => {
+    const judged = await kiln('evaluate', '-C', project, '--minutes', '0.5', '--false-accepts', '2000', '--json');
+    expect({ code: judged.code, out: judged.code === 0 ? '' : judged.out }).toEqual({ code: 0, out: '' });
+    const evaluation = JSON.parse(judged.out) as KeywordEvaluation;
+    expect(evaluation).toEqual(JSON.parse(readFileSync(file('evaluation.json'), 'utf8')));
+    expect(evaluation).toMatchObject({ kind: 'keywords', clips: { examples: 12 }, keywords: ['high', 'low'] });
+    expect(evaluation.streams.test.seconds).toBeGreaterThanOrEqual(30);
+    const { thresholds } = evaluation.chosen;
+    expect((await kiln('project', '-C', project)).out).toContain('listens to 16000 Hz for high, low');
+    const { high, low } = thresholds;
+    expect(readFileSync(file('firmware', 'stream', 'detection.c'), 'utf8')).toContain(`{\n  ${high}, ${low},\n}`);
+    expect((await kiln('project', '-C', project, '--no-stream', '--json')).out).toContain('"stream": "none"');
+  });
+
+  it('refuses a config whose front end is not the one of training, and names the difference', async () => {
+    writeFileSync(join(project, 'kiln.yaml'), `${CONFIG}frontend: { stride: 10ms }\n`);
+    const { code, err } = await kiln('project', '-C', project);
+    writeFileSync(join(project, 'kiln.yaml'), CONFIG);
+    expect(err).toMatch(/strideMs is 20 there, 10 here/);
+    expect(code).toBe(2);
   });
 
   it('infers the same bytes with every engine', async () => {
