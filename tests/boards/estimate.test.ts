@@ -38,7 +38,12 @@ describe('estimate', () => {
       return { board, title, flash: off(said.flash, flash), ram: off(said.ram, ram) };
     });
     expect(errors.length).toBeGreaterThan(25);
-    console.table(errors.map(({ flash, ram, ...of }) => ({ ...of, flash: percent(flash), RAM: percent(ram) })));
+    const lines = errors.map(
+      (of) => `${of.board} ${of.title}: flash ${percent(of.flash)}, RAM ${percent(of.ram)}
+`,
+    );
+    process.stdout.write(`estimate against build
+${lines.join('')}`);
     expect(errors.filter(({ flash, ram }) => Math.max(Math.abs(flash), Math.abs(ram)) > SHARE)).toEqual([]);
   });
 
