@@ -1,17 +1,21 @@
 // A project folder: where its artefacts lie. Everything that tinykiln writes is under build/.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONFIG_FILE, loadConfig, type Config } from './config.js';
+import { loadConfig, type Config } from './config.js';
 
 export interface Paths {
   /** Float model, checkpoint and history. */
   train: string;
   /** The int8 model: what everything after it reads. */
   model: string;
+  /** A trained anomaly detector. */
+  detector: string;
   /** Accuracy of float and int8, with confusion matrices. */
   conversion: string;
   /** Raw int8 tensors of the test split, for validation. */
   vectors: string;
+  /** Thresholds that `kiln evaluate` chose, and all that it measured. */
+  detection: string;
+  evaluation: string;
   firmware: string;
   /** State of running virtual boards. */
   virtual: string;
@@ -33,8 +37,11 @@ export function pathsOf(folder: string): Paths {
   return {
     train: build('train'),
     model: build('model.tflite'),
+    detector: build('detector.json'),
     conversion: build('conversion.json'),
     vectors: build('vectors.bin'),
+    detection: build('detection.json'),
+    evaluation: build('evaluation.json'),
     firmware: build('firmware'),
     virtual: build('virtual'),
     validation: build('validation.json'),
@@ -47,9 +54,4 @@ export function pathsOf(folder: string): Paths {
 /** @throws KilnError `file-unreadable` or `config-invalid`. */
 export function openProject(folder: string): Project {
   return { folder, config: loadConfig(folder), paths: pathsOf(folder) };
-}
-
-/** The config where there is one: a model from elsewhere needs none. */
-export function configIfAny(folder: string): Config | undefined {
-  return existsSync(join(folder, CONFIG_FILE)) ? loadConfig(folder) : undefined;
 }

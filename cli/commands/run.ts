@@ -8,12 +8,14 @@ import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { convertTrained, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
+import { firmwareEar } from '../ear.js';
 import { buildFirmware, flashFirmware, writeFirmware } from '../firmware.js';
 import { readModel, readTensors, type Model } from '../model.js';
 import { openProject, type Project } from '../project.js';
 import { summarize } from '../summary.js';
 import { trainProject } from '../training.js';
 import { reportValidation } from '../validation.js';
+import { networkSubject } from '../subject.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
 export const run: Run = async (args, context) => {
@@ -35,6 +37,7 @@ export const run: Run = async (args, context) => {
     boards: context.boards,
     name: config.name,
     folder: paths.firmware,
+    ear: firmwareEar(model, board.name, config.target.stream, context),
   });
   const build = await buildFirmware(paths.firmware, context);
   reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
@@ -50,6 +53,7 @@ function withOverrides(project: Project, { board, runtime, optimize, vectors }: 
   const config = {
     ...project.config,
     target: {
+      ...target,
       board: (board as string) ?? target.board,
       runtime: (runtime as Runtime) ?? target.runtime,
       optimize: (optimize as Optimize) ?? target.optimize,
@@ -69,7 +73,13 @@ async function prove({ config, paths }: Project, model: Model, args: Arguments, 
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(model, inputs, { path: port }, { timeoutSeconds }, context);
+    const validation = await validateOnBoard(
+      networkSubject(model),
+      inputs,
+      { path: port },
+      { timeoutSeconds },
+      context,
+    );
     reportValidation(
       context.reporter,
       validation,
