@@ -1,5 +1,6 @@
 // Estimates against what is built: every board of docs/boards.md, whose sizes another test holds to the builds.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
@@ -9,6 +10,7 @@ import { estimate } from '../../cli/estimate.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { findProgram } from '../../device/tools.js';
 import { loadBenchTarget, loadBoard } from '../../firmware-templates/index.js';
+import { kiln } from '../cli/kiln.js';
 import { perceptron } from '../e2e/perceptron.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { EXAMPLE_MODELS } from './models.js';
@@ -38,7 +40,8 @@ describe('estimate', () => {
       return { board, title, flash: off(said.flash, flash), ram: off(said.ram, ram) };
     });
     expect(errors.length).toBeGreaterThan(25);
-    console.table(errors.map(({ flash, ram, ...of }) => ({ ...of, flash: percent(flash), RAM: percent(ram) })));
+    const lines = errors.map((of) => `${of.board} ${of.title}: flash ${percent(of.flash)}, RAM ${percent(of.ram)}\n`);
+    process.stdout.write(['estimate against build\n', ...lines].join(''));
     expect(errors.filter(({ flash, ram }) => Math.max(Math.abs(flash), Math.abs(ram)) > SHARE)).toEqual([]);
   });
 
@@ -54,6 +57,16 @@ describe('estimate', () => {
     },
     60_000,
   );
+
+  it('is what `kiln inspect --board` says', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tinykiln-estimate-'));
+    const file = join(folder, 'model.tflite');
+    writeFileSync(file, writeTflite(perceptron(16, 4)));
+    const { code, out } = await kiln('inspect', file, '--board', 'virtual-stm32f405');
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(out).toMatch(/estimate for virtual-stm32f405: flash [\d.]+ KiB, RAM [\d.]+ KiB, [\d,]+ instructions/);
+  });
 
   it('is refused where nothing was measured', () => {
     const { graph } = EXAMPLES[0]!;
