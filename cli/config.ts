@@ -1,4 +1,5 @@
 // kiln.yaml: its schema (also published as JSON Schema) and errors that name file, line, key, value and what is allowed.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
@@ -7,9 +8,10 @@ import { readBytes } from '../base/files.js';
 import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_AUGMENTATION } from '../trainer/augmentation.js';
+import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { ARCHITECTURES, type ModelKind, type ModelSpec } from '../trainer/models/architectures.js';
 import { DEFAULT_DISTILLATION, DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
-import { bytes, duration, share } from './units.js';
+import { bytes, count, duration, growthLimit, share } from './units.js';
 
 const positive = z.number().int().positive();
 const pair = z.tuple([positive, positive]);
@@ -145,16 +147,62 @@ const target = z.strictObject({
   board: z.string().min(1).default('virtual-stm32f405'),
   runtime: z.enum(['compiled', 'tflm']).default('compiled'),
   optimize: z.enum(['speed', 'size']).default('speed'),
+  /** Whether the firmware listens to a stream, too. */
+  stream: z.boolean().default(true),
+});
+
+const gate = z.strictObject({
+  /** Decibels below full scale, from which on the model runs. */
+  level: z.number().min(-120).max(0),
+  hold: duration.default(500),
+});
+
+const detection = z.strictObject({
+  keywords: z.array(z.string().min(1)).min(1).optional(),
+  step: duration.default(DEFAULT_DETECTION.stepMs),
+  smoothing: duration.default(DEFAULT_DETECTION.smoothingMs),
+  refractory: duration.default(DEFAULT_DETECTION.refractoryMs),
+  /** Until `kiln evaluate` has chosen others. */
+  threshold: z.union([share, z.record(z.string(), share)]).default(DEFAULT_DETECTION.threshold),
+  gate: gate.optional(),
+  /** What `kiln evaluate` may choose, in an hour. */
+  falseAccepts: z.number().min(0).default(0.5),
 });
 
 const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
+
+const growth = z.strictObject({
+  flash: growthLimit.optional(),
+  ram: growthLimit.optional(),
+  stack: growthLimit.optional(),
+  instructions: growthLimit.optional(),
+  parts: z.record(z.string().min(1), growthLimit).default({}),
+});
 
 const budget = z.strictObject({
   flash: bytes.optional(),
   ram: bytes.optional(),
   /** Of main() and every interrupt at once; a firmware without a bound is over it. */
   stack: bytes.optional(),
+  /** Of one inference, counted in the emulator. */
+  instructions: count.optional(),
   accuracy: share.optional(),
+  /** Neither the flash nor the RAM of a part may be more. */
+  parts: z.record(z.string().min(1), bytes).default({}),
+  /** Beyond the baseline. */
+  growth: growth.prefault({}),
+});
+
+/** What `kiln size` measures where it is not the project's own firmware. */
+const size = z.strictObject({
+  /** The model whose firmware is built. */
+  model: z.string().min(1).optional(),
+  /** Or the command that builds, and what it makes. */
+  build: z.string().min(1).optional(),
+  elf: z.string().min(1).optional(),
+  map: z.string().min(1).optional(),
+  /** Patterns by part: `src/dsp/*`, `section:.ccm*`, `symbol:fft_*`. */
+  parts: z.record(z.string().min(1), z.array(z.string().min(1)).min(1)).default({}),
 });
 
 export const configSchema = z.strictObject({
@@ -168,9 +216,11 @@ export const configSchema = z.strictObject({
   model: model.prefault({}),
   train: train.prefault({}),
   quantize: quantize.prefault({}),
+  detection: detection.prefault({}),
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),
+  size: size.prefault({}),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -190,11 +240,37 @@ export function loadConfig(folder: string): Config {
 }
 
 export function parseConfig(text: string, path: string): Config {
+  return parse(configSchema, text, path);
+}
+
+/** What concerns firmware, of a project that may have nothing to train: all else is allowed, and not looked at. */
+const firmwareSchema = z.strictObject({
+  ...Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])),
+  ...configSchema
+    .pick({ name: true, quantize: true, target: true, validate: true, budget: true, size: true })
+    .partial({ name: true }).shape,
+});
+
+export type FirmwareConfig = Pick<Config, 'quantize' | 'target' | 'validate' | 'budget' | 'size'> & {
+  name?: string | undefined;
+};
+
+export function hasConfig(folder: string): boolean {
+  return existsSync(join(folder, CONFIG_FILE));
+}
+
+/** The defaults where there is no kiln.yaml. @throws KilnError as loadConfig() */
+export function loadFirmwareConfig(folder: string): FirmwareConfig {
+  const path = join(folder, CONFIG_FILE);
+  return parse(firmwareSchema, hasConfig(folder) ? readBytes(path).toString('utf8') : '{}', path);
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, path: string): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fault = document.errors[0];
   if (fault) throw invalid(`${path}:${position(lines, fault.pos[0])}`, fault.message.split('\n')[0]!, 'Mend the YAML.');
-  const result = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
   if (result.success) return result.data;
   throw issueError(result.error.issues[0]!, document, lines, path);
 }

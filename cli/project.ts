@@ -1,7 +1,6 @@
 // A project folder: where its artefacts lie. Everything that tinykiln writes is under build/.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONFIG_FILE, loadConfig, type Config } from './config.js';
+import { loadConfig, type Config } from './config.js';
 
 export interface Paths {
   /** Float model, checkpoint and history. */
@@ -12,6 +11,9 @@ export interface Paths {
   conversion: string;
   /** Raw int8 tensors of the test split, for validation. */
   vectors: string;
+  /** Thresholds that `kiln evaluate` chose, and all that it measured. */
+  detection: string;
+  evaluation: string;
   firmware: string;
   /** State of running virtual boards. */
   virtual: string;
@@ -35,6 +37,8 @@ export function pathsOf(folder: string): Paths {
     model: build('model.tflite'),
     conversion: build('conversion.json'),
     vectors: build('vectors.bin'),
+    detection: build('detection.json'),
+    evaluation: build('evaluation.json'),
     firmware: build('firmware'),
     virtual: build('virtual'),
     validation: build('validation.json'),
@@ -47,9 +51,4 @@ export function pathsOf(folder: string): Paths {
 /** @throws KilnError `file-unreadable` or `config-invalid`. */
 export function openProject(folder: string): Project {
   return { folder, config: loadConfig(folder), paths: pathsOf(folder) };
-}
-
-/** The config where there is one: a model from elsewhere needs none. */
-export function configIfAny(folder: string): Config | undefined {
-  return existsSync(join(folder, CONFIG_FILE)) ? loadConfig(folder) : undefined;
 }
