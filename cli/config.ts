@@ -8,9 +8,9 @@ import { readBytes } from '../base/files.js';
 import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_AUGMENTATION } from '../trainer/augmentation.js';
+import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { ARCHITECTURES, type ModelKind, type ModelSpec } from '../trainer/models/architectures.js';
 import { DEFAULT_DISTILLATION, DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
-import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { bytes, count, duration, growthLimit, share } from './units.js';
 
 const positive = z.number().int().positive();
