@@ -249,6 +249,19 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/run.js'),
   },
   {
+    usage: 'report',
+    describe: 'One HTML page of all that is known: curves, confusion, layers, memory, flash, validation',
+    options: {
+      output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/report.html]' },
+      count: { type: 'boolean', default: true, describe: 'Count the instructions of each layer in the emulator' },
+    },
+    examples: [
+      ['kiln report', 'build/report.html: one file, no network'],
+      ['kiln report --no-count -o site/index.html', 'without the emulator'],
+    ],
+    load: () => import('./commands/report.js'),
+  },
+  {
     usage: 'infer <model>',
     describe: 'Run raw int8 tensors through a model',
     positionals: { model: { type: 'string', describe: 'An int8 .tflite file' } },

@@ -6,6 +6,7 @@ import { readBytes, sha256, writeAtomic } from '../base/files.js';
 import { convertInDetail } from '../converter/convert.js';
 import type { Graph } from '../converter/graph/graph.js';
 import { encodeMetadata, frontendMetadata } from '../converter/metadata.js';
+import { measureLayers } from '../converter/measure_layers.js';
 import { createFloatInterpreter, createInterpreter } from '../converter/interpreter.js';
 import { loadTfjsLayers, weightFiles } from '../converter/loaders/tfjs_layers.js';
 import { trainedRanges } from '../converter/loaders/trained_ranges.js';
@@ -89,6 +90,7 @@ export function convertTrained(
   const given = { inputQuantization: FEATURE_QUANTIZATION, ranges };
   const found = convertInDetail(float, { calibration, ...given, method, metadata });
   const quantization = reportLayers(found, calibration, args, context);
+  const layers = quantization ?? measureLayers(found, calibration);
   const int8 = found.graph;
   const tflite = writeTflite(int8);
   const comparison = compare(float, int8, features, context);
@@ -102,6 +104,8 @@ export function convertTrained(
   const tests = clips(features, 'test');
   writeAtomic(paths.model, tflite);
   writeAtomic(paths.vectors, joinTensors(spread(tests, tests.length)));
+  const measured = { model: conversion.sha256.slice(0, 16), ...layers };
+  writeAtomic(paths.quantization, `${JSON.stringify(measured, null, 2)}\n`);
   writeAtomic(paths.conversion, `${JSON.stringify(conversion, null, 2)}\n`);
   return { ...conversion, quantization };
 }

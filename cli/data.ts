@@ -5,9 +5,11 @@ import type { DataOptions } from '../trainer/datasets/dataset.js';
 import { MANIFEST_FILE } from '../trainer/datasets/manifest.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
 import type { FeatureSet } from '../trainer/features.js';
+import { writeAtomic } from '../base/files.js';
 import type { Arguments } from './commands.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
+import { describeData } from './data_record.js';
 import type { Project } from './project.js';
 
 /** The front end's spec: micro_speech's settings with those of the config. */
@@ -73,6 +75,8 @@ export async function loadFeatures(project: Project, context: Context, override:
     `${dataset.clips.length} clips of ${dataset.labels.length} classes: ` +
       `train ${count('train')}, val ${count('val')}, test ${count('test')}`,
   );
+  const described = describeData(dataset, project.config.data);
+  writeAtomic(project.paths.data, `${JSON.stringify(described, null, 2)}\n`);
   return extractFeatures(dataset, {
     frontend: frontendSpec(project.config),
     variants: augment.variants,

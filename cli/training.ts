@@ -3,6 +3,7 @@ import type { FeatureSet } from '../trainer/features.js';
 import { train, type TrainProgress, type TrainResult } from '../trainer/train.js';
 import { DEFAULT_SPEC_AUGMENT } from '../trainer/train_options.js';
 import { rmSync } from 'node:fs';
+import { writeAtomic } from '../base/files.js';
 import { percent } from './budget.js';
 import type { Context } from './context.js';
 import type { Project } from './project.js';
@@ -34,6 +35,7 @@ export async function trainProject(
     onNotice: (text) => reporter.notice(text),
     onProgress: (progress) => reporter.progress('train', ...progressOf(progress)),
   });
+  writeAtomic(paths.training, `${JSON.stringify(result, null, 2)}\n`);
   reporter.line(
     `${result.parameters.toLocaleString('en')} parameters, ${result.macs.toLocaleString('en')} MACs; ` +
       `best on val: ${percent(result.best.valAccuracy)} in epoch ${result.best.epoch} of ${result.history.length}`,

@@ -65,7 +65,7 @@ export function latency({ ticks, microseconds }: Validation, virtual: boolean): 
 export function receiptOf(
   model: Model,
   inputs: readonly Int8Array[],
-  { path, boards }: Port,
+  { path, boards }: Pick<Port, 'path' | 'boards'>,
   virtual: boolean,
   result: Validation,
 ) {
