@@ -8,6 +8,7 @@ import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/ran
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
 import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
+import { card } from './card_config.js';
 import { bytes, duration, share } from './units.js';
 
 const positive = z.number().int().positive();
@@ -106,6 +107,7 @@ export const configSchema = z.strictObject({
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),
+  card: card.prefault({}),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -84,3 +84,7 @@ function firmwareMetrics(paths: Paths): Partial<Record<RunMetric, number>> {
     ...(proven?.support === 'emulator' && { instructions: proven.ticks.median }),
   };
 }
+
+export function metricText(metric: RunMetric, value: number | undefined): string {
+  return value === undefined ? '-' : METRIC_KINDS[metric].show(value);
+}

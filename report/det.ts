@@ -2,7 +2,7 @@
 import { circle, line, picture, polyline, text, type Frame } from './svg.js';
 import type { DetCurve, DetPoint } from './report.js';
 
-const FRAME: Frame = { width: 560, height: 300, left: 48, bottom: 44 };
+const FRAME: Frame = { width: 420, height: 260, left: 48, bottom: 44 };
 const TOP = 12;
 const RIGHT = 16;
 /** Where a curve without any false accept is drawn: false accepts an hour. */

@@ -2,16 +2,21 @@
 import { escape } from './svg.js';
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[], name: string): string {
-  const header = head.map((cell) => (cell ? `<th scope="col">${escape(cell)}</th>` : '<td></td>')).join('');
+  const header = headCells(head);
   const body = rows.map(([first = '', ...rest]) => {
     return `<tr><th scope="row">${escape(first)}</th>${rest.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`;
   });
   return wide(`<table><thead><tr>${header}</tr></thead><tbody>${body.join('')}</tbody></table>`, name);
 }
 
+/** An empty cell heads nothing. */
+export function headCells(head: readonly string[]): string {
+  return head.map((cell) => (cell ? `<th scope="col">${escape(cell)}</th>` : '<td></td>')).join('');
+}
+
 /** What may be wider than a phone scrolls by itself, with the keyboard too. */
 export function wide(inner: string, name: string): string {
-  return `<div class="wide" tabindex="0" role="region" aria-label="${escape(name)}">${inner}</div>`;
+  return `<div class="wide" tabindex="0" role="region" aria-label="${escape(name)}, scrolls">${inner}</div>`;
 }
 
 /** The numbers behind a picture. */

@@ -19,7 +19,12 @@ export function memoryPlan({ arenaBytes, layers, allocations }: Memory): string 
     const box = `x="${round(left)}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}"`;
     const label =
       bottom - top > 14 && right - left > 60
-        ? text(left + 4, top + 13, shortened(name, right - left), 'class="on-box"')
+        ? text(
+            left + 4,
+            top + 13,
+            shortened(name, Math.min(right - left, (WIDTH - LEFT - 8) / steps) - 4),
+            'class="on-box"',
+          )
         : '';
     return `<g>${title}<rect ${box} class="box hue${i % 6}"/>${label}</g>`;
   });

@@ -46,7 +46,7 @@ export function det(curve: DetCurve | undefined): string {
   const head = ['threshold', 'missed', 'false accepts an hour'];
   const caption = chosen ? `${escape(chosenWords(chosen))} (the dot)` : '';
   const words = `<p>${escape(heard)}. Lower and further left is better.</p>`;
-  return `${words}${figure(detPicture(curve), caption)}${details('By threshold', table(head, rows, 'DET curve'))}`;
+  return `${words}${figure(`<div class="limited">${detPicture(curve)}</div>`, caption)}${details('By threshold', table(head, rows, 'DET curve'))}`;
 }
 
 function rates({ falseRejects, falseAccepts }: DetPoint): [missed: string, accepts: string] {
@@ -69,10 +69,11 @@ export function quantization(found: Quantization | undefined): string {
   const rows = layers.map(({ name, opcode, sqnr: db, ownSqnr, cost }) => ({
     name,
     value: db,
-    cells: [db.toFixed(1), ownSqnr.toFixed(1), cost.toFixed(2), opcode],
+    kind: opcode,
+    cells: [db.toFixed(1), ownSqnr.toFixed(1), cost.toFixed(2)],
   }));
   const words = `Signal to noise of each layer's int8 output against float, on ${number(inputs)} inputs: ${sqnr.toFixed(1)} dB at the end. A layer costs what the end would gain if it alone stayed in float.`;
-  const head = ['layer', 'longer is better', 'dB', 'alone, dB', 'costs, dB', 'op'];
+  const head = ['layer', 'longer is better', 'dB', 'alone', 'costs'];
   return `<p>${words}</p>${figure(bars(head, rows, 'signal to noise by layer', MOST_DB))}`;
 }
 
@@ -108,11 +109,12 @@ export function instructions(found: Instructions | undefined): string {
   const { board, total, layers } = found;
   const rows = layers.map(({ name, op, instructions: value }) => ({
     name,
+    kind: op,
     value,
-    cells: [number(value), percent(total === 0 ? 0 : value / total, 1), op],
+    cells: [number(value), percent(total === 0 ? 0 : value / total, 1)],
   }));
   const words = `${number(total)} instructions an inference on ${board}, counted by the emulator. Instructions are no cycles.`;
-  const head = ['layer', 'shorter is better', 'instructions', 'share', 'op'];
+  const head = ['layer', 'shorter is better', 'instructions', 'share'];
   return `<p>${escape(words)}</p>${figure(bars(head, rows, 'instructions by layer'))}`;
 }
 
@@ -125,7 +127,7 @@ export function validation(found: ValidationFacts | undefined): string {
 }
 
 export function drift(found: Drift | undefined): string {
-  if (!found) return missing('Nothing was compared with training:', 'kiln drift');
+  if (!found) return missing('Nothing was compared with training:', 'kiln drift --json > build/drift.json');
   const kinds = found.quantities[0]?.figures.map(({ kind }) => kind) ?? [];
   const rows = found.quantities.map(({ name, figures, moved }) => ({
     name,

@@ -1,18 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
-import { isVirtual, randomInputs, validateOnBoard } from '../board.js';
+import { expectedOutputs, isVirtual, randomInputs, validateOnBoard } from '../board.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { modelOf, readTensors, type Model } from '../model.js';
 import { portFor } from '../ports.js';
+import { readPrivateKey } from '../receipt.js';
+import { writeReceipt } from '../statement.js';
 import { configIfAny, pathsOf } from '../project.js';
 import { receiptOf, reportValidation } from '../validation.js';
 
 /** 1 where a vector differs. */
 export const run: Run = async (args, context) => {
-  const { project, reporter } = context;
+  const { project, cwd, reporter } = context;
   const paths = pathsOf(project);
+  const key = typeof args['sign'] === 'string' ? readPrivateKey(resolve(cwd, args['sign'])) : undefined;
   const model = modelOf({ ...args, model: args['against'] ?? args['model'] }, context);
   const port = await portFor(args, context);
   const inputs = inputsOf(model, args, context);
@@ -23,6 +26,12 @@ export const run: Run = async (args, context) => {
   const receipt = receiptOf(model, inputs, port, virtual, validation);
   writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
   reportValidation(reporter, validation, virtual);
+  if (key) {
+    const expected = expectedOutputs(model, inputs);
+    const proven = { model: model.bytes, inputs, expected, boards: port.boards, virtual, result: validation };
+    const output = typeof args['receipt'] === 'string' ? resolve(cwd, args['receipt']) : paths.receipt;
+    writeReceipt(output, { ...proven, firmware: paths.firmware }, key, reporter);
+  }
   reporter.result(receipt);
   return validation.equal === validation.vectors ? 0 : 1;
 };
