@@ -87,9 +87,10 @@ function ed25519(where: string, read: () => KeyObject, expected: string): KeyObj
   throw new KilnError('key-invalid', { where, what: found, todo: `Give ${expected}, of Ed25519.` });
 }
 
-/** First 16 hexadecimal digits of the SHA-256 of the public key: how people tell keys apart. */
+/** First 16 hexadecimal digits of the SHA-256 of a key's public half: how people tell keys apart. */
 export function fingerprint(key: KeyObject): string {
-  return sha256(createPublicKey(key).export({ type: 'spki', format: 'der' })).slice(0, 16);
+  const own = key.type === 'private' ? createPublicKey(key) : key;
+  return sha256(own.export({ type: 'spki', format: 'der' })).slice(0, 16);
 }
 
 const MOST_BYTES = 1 << 20;
