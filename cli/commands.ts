@@ -4,6 +4,7 @@ import type { Options } from 'yargs';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import type { Context } from './context.js';
+import { SIZE_FORMATS } from './size_formats.js';
 
 /** Option values by name, as yargs has checked them against the command's table. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -147,6 +148,27 @@ export const COMMANDS: readonly Command[] = [
     options: {},
     examples: [['kiln build', 'compile build/firmware']],
     load: () => import('./commands/build.js'),
+  },
+  {
+    usage: 'size [elf]',
+    describe: 'Where the bytes go, against the budget and a baseline; any ELF file',
+    positionals: { elf: { type: 'string', describe: "An ELF file [default: the project's firmware]" } },
+    options: {
+      map: { type: 'string', describe: "The linker's map [default: the one beside the ELF]" },
+      build: { type: 'boolean', default: false, describe: 'Build first' },
+      baseline: { type: 'string', describe: 'JSON of `kiln size --json`, or a commit, which is built' },
+      format: { choices: SIZE_FORMATS, default: 'text', describe: 'For whom' },
+      part: { type: 'string', array: true, describe: 'NAME=PATTERN: object file, section:NAME or symbol:NAME' },
+      instructions: { type: 'boolean', default: false, describe: 'Count those of an inference, in the emulator' },
+      symbols: { type: 'number', default: 10, describe: 'How many symbols to show' },
+      output: { type: 'string', alias: 'o', describe: 'Write the sizes here too: a baseline' },
+    },
+    examples: [
+      ['kiln size', "the project's firmware, part by part"],
+      ['kiln size --build --baseline origin/main --format markdown', 'what a pull request costs'],
+      ["kiln size app.elf --map app.map --part 'dsp=src/dsp/*'", 'a project of any kind'],
+    ],
+    load: () => import('./commands/size.js'),
   },
   {
     usage: 'flash [firmware]',

@@ -1,4 +1,5 @@
 // kiln.yaml: its schema (also published as JSON Schema) and errors that name file, line, key, value and what is allowed.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
 import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { card } from './card_config.js';
-import { bytes, duration, share } from './units.js';
+import { bytes, count, duration, growthLimit, share } from './units.js';
 
 const positive = z.number().int().positive();
 const pair = z.tuple([positive, positive]);
@@ -85,12 +86,38 @@ const target = z.strictObject({
 
 const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
 
+const growth = z.strictObject({
+  flash: growthLimit.optional(),
+  ram: growthLimit.optional(),
+  stack: growthLimit.optional(),
+  instructions: growthLimit.optional(),
+  parts: z.record(z.string().min(1), growthLimit).default({}),
+});
+
 const budget = z.strictObject({
   flash: bytes.optional(),
   ram: bytes.optional(),
   /** Of main() and every interrupt at once; a firmware without a bound is over it. */
   stack: bytes.optional(),
+  /** Of one inference, counted in the emulator. */
+  instructions: count.optional(),
   accuracy: share.optional(),
+  /** Neither the flash nor the RAM of a part may be more. */
+  parts: z.record(z.string().min(1), bytes).default({}),
+  /** Beyond the baseline. */
+  growth: growth.prefault({}),
+});
+
+/** What `kiln size` measures where it is not the project's own firmware. */
+const size = z.strictObject({
+  /** The model whose firmware is built. */
+  model: z.string().min(1).optional(),
+  /** Or the command that builds, and what it makes. */
+  build: z.string().min(1).optional(),
+  elf: z.string().min(1).optional(),
+  map: z.string().min(1).optional(),
+  /** Patterns by part: `src/dsp/*`, `section:.ccm*`, `symbol:fft_*`. */
+  parts: z.record(z.string().min(1), z.array(z.string().min(1)).min(1)).default({}),
 });
 
 export const configSchema = z.strictObject({
@@ -108,6 +135,7 @@ export const configSchema = z.strictObject({
   validate: validate.prefault({}),
   budget: budget.prefault({}),
   card: card.prefault({}),
+  size: size.prefault({}),
 });
 
 export type Config = z.output<typeof configSchema>;
@@ -127,11 +155,37 @@ export function loadConfig(folder: string): Config {
 }
 
 export function parseConfig(text: string, path: string): Config {
+  return parse(configSchema, text, path);
+}
+
+/** What concerns firmware, of a project that may have nothing to train: all else is allowed, and not looked at. */
+const firmwareSchema = z.strictObject({
+  ...Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])),
+  ...configSchema
+    .pick({ name: true, quantize: true, target: true, validate: true, budget: true, size: true })
+    .partial({ name: true }).shape,
+});
+
+export type FirmwareConfig = Pick<Config, 'quantize' | 'target' | 'validate' | 'budget' | 'size'> & {
+  name?: string | undefined;
+};
+
+export function hasConfig(folder: string): boolean {
+  return existsSync(join(folder, CONFIG_FILE));
+}
+
+/** The defaults where there is no kiln.yaml. @throws KilnError as loadConfig() */
+export function loadFirmwareConfig(folder: string): FirmwareConfig {
+  const path = join(folder, CONFIG_FILE);
+  return parse(firmwareSchema, hasConfig(folder) ? readBytes(path).toString('utf8') : '{}', path);
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, path: string): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fault = document.errors[0];
   if (fault) throw invalid(`${path}:${position(lines, fault.pos[0])}`, fault.message.split('\n')[0]!, 'Mend the YAML.');
-  const result = configSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
   if (result.success) return result.data;
   throw issueError(result.error.issues[0]!, document, lines, path);
 }

@@ -1,7 +1,6 @@
 // A project folder: where its artefacts lie. Everything that tinykiln makes is under build/, and runs are kept under .kiln/.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONFIG_FILE, loadConfig, type Config } from './config.js';
+import { loadConfig, type Config } from './config.js';
 
 export interface Paths {
   /** Float model, checkpoint and history. */
@@ -70,9 +69,4 @@ export function pathsOf(folder: string): Paths {
 /** @throws KilnError `file-unreadable` or `config-invalid`. */
 export function openProject(folder: string): Project {
   return { folder, config: loadConfig(folder), paths: pathsOf(folder) };
-}
-
-/** The config where there is one: a model from elsewhere needs none. */
-export function configIfAny(folder: string): Config | undefined {
-  return existsSync(join(folder, CONFIG_FILE)) ? loadConfig(folder) : undefined;
 }

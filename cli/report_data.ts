@@ -16,7 +16,8 @@ import { randomInputs } from './board.js';
 import { percent } from './budget.js';
 import type { Context } from './context.js';
 import { readModel, type Model } from './model.js';
-import { configIfAny, pathsOf, type Paths } from './project.js';
+import { hasConfig, loadFirmwareConfig, type FirmwareConfig } from './config.js';
+import { pathsOf, type Paths } from './project.js';
 import {
   conversionRecord,
   driftRecord,
@@ -39,15 +40,16 @@ export interface ReportOptions {
 export async function collectReport(context: Context, { figures, count }: ReportOptions): Promise<Report> {
   const { project, boards } = context;
   const paths = pathsOf(project);
-  const config = configIfAny(project);
+  const config = loadFirmwareConfig(project);
   const model = existsSync(paths.model) ? readModel(paths.model) : undefined;
   const hash = model && modelHash(model.bytes);
-  const board = loadBoard(config?.target.board ?? boardBuiltFor(paths) ?? 'virtual-stm32f405', boards);
-  const firmware = await flashOf(paths);
+  const built = hasConfig(project) ? undefined : boardBuiltFor(paths);
+  const board = loadBoard(built ?? config.target.board, boards);
+  const firmware = await flashOf(paths, config.size);
   const recorded = recordedOf(paths, hash);
   requireSomething({ model, firmware, training: recorded.training }, project);
   return {
-    name: config?.name ?? 'model',
+    name: config.name ?? 'model',
     board: board.name,
     verified: recorded.support ?? 'not yet',
     version: packageVersion(),
@@ -172,10 +174,10 @@ function shortName(name: string): string {
 }
 
 /** @throws KilnError of the ELF file; undefined where there is none */
-async function flashOf({ firmware }: Paths): Promise<Report['flash']> {
+async function flashOf({ firmware }: Paths, { parts: own }: FirmwareConfig['size']): Promise<Report['flash']> {
   const elf = firmwarePath(firmware);
   if (!existsSync(elf)) return undefined;
-  const { flash, parts, symbols } = await sizeReport(elf);
+  const { flash, parts, symbols } = await sizeReport(elf, { parts: own });
   const bytesOf = ({ name, flash: bytes }: { name: string; flash: number }) => ({ name, bytes });
   return {
     bytes: flash,

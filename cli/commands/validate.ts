@@ -6,9 +6,10 @@ import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { modelOf, readTensors, type Model } from '../model.js';
 import { portFor } from '../ports.js';
+import { loadFirmwareConfig } from '../config.js';
+import { pathsOf } from '../project.js';
 import { readPrivateKey } from '../receipt.js';
 import { writeReceipt } from '../statement.js';
-import { configIfAny, pathsOf } from '../project.js';
 import { receiptOf, reportValidation } from '../validation.js';
 
 /** 1 where a vector differs. */
@@ -38,7 +39,7 @@ export const run: Run = async (args, context) => {
 
 function inputsOf(model: Model, args: Arguments, { project, cwd, reporter }: Context): Int8Array[] {
   const paths = pathsOf(project);
-  const count = Number(args['vectors'] ?? configIfAny(project)?.validate.vectors ?? 50);
+  const count = Number(args['vectors'] ?? loadFirmwareConfig(project).validate.vectors);
   const named = typeof args['input'] === 'string' ? resolve(cwd, args['input']) : undefined;
   const recorded = model.path === paths.model && existsSync(paths.vectors) ? paths.vectors : undefined;
   const file = named ?? recorded;

@@ -40,7 +40,7 @@ describe('kiln.yaml', () => {
       `${MINIMAL}budget: { flash: 192KiB, accuracy: 90% }\nfrontend: { stride: 0.01s }\n`,
       'kiln.yaml',
     );
-    expect(config.budget).toEqual({ flash: 196608, accuracy: 0.9 });
+    expect(config.budget).toEqual({ flash: 196608, accuracy: 0.9, parts: {}, growth: { parts: {} } });
     expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
     expect(config.target.board).toBe('virtual-stm32f405');
     expect(config.train.quantizationAware).toBeUndefined();
