@@ -55,18 +55,19 @@ export function collectCard({ config, paths }: Project, { boards }: Context): Mo
   };
 }
 
-/** Those of this model alone; training and data are of the last that was trained. */
+/** Those of this model alone. */
 function recordsOf(paths: Paths, hash: string) {
   const short = hash.slice(0, 16);
   const conversion = readRecord(paths.conversion, conversionRecord);
   const layers = readRecord(paths.quantization, quantizationRecord);
   const evaluation = readRecord(paths.evaluation, keywordRecord);
   const validation = readRecord(paths.validation, validationRecord);
-  const converted = conversion?.sha256 === hash;
+  const own = layers?.model === short ? layers : undefined;
+  const training = readRecord(paths.training, trainingRecord);
   return {
-    conversion: converted ? conversion : undefined,
-    training: converted ? readRecord(paths.training, trainingRecord) : undefined,
-    layers: layers?.model === short ? layers : undefined,
+    conversion: conversion?.sha256 === hash ? conversion : undefined,
+    training: own && training?.sha256 === own.weights ? training : undefined,
+    layers: own,
     evaluation: evaluation?.model === short ? evaluation : undefined,
     validation: validation?.modelHash === short ? validation : undefined,
   };

@@ -104,7 +104,8 @@ export function convertTrained(
   const tests = clips(features, 'test');
   writeAtomic(paths.model, tflite);
   writeAtomic(paths.vectors, joinTensors(spread(tests, tests.length)));
-  const measured = { model: conversion.sha256.slice(0, 16), ...layers };
+  const weights = sha256(readBytes(join(paths.train, 'weights.bin')));
+  const measured = { model: conversion.sha256.slice(0, 16), weights, ...layers };
   writeAtomic(paths.quantization, `${JSON.stringify(measured, null, 2)}\n`);
   writeAtomic(paths.conversion, `${JSON.stringify(conversion, null, 2)}\n`);
   return { ...conversion, quantization };

@@ -170,9 +170,9 @@ type FileFacts = z.output<typeof file>;
 
 /** @param of the same thing in one or more formats; none where the receipt does not name it */
 function fileCheck(name: 'model' | 'firmware', path: string | undefined, of: readonly FileFacts[]): Check {
-  const wanted = of.map(({ sha256: hash }) => hash).join(' or ') || 'none';
+  const wanted = of.map(({ sha256: hash }) => hash.slice(0, 16)).join(' or ') || 'none';
   if (path === undefined) return { name, ok: undefined, says: `${wanted}; no file was given` };
   const found = sha256(readBytes(path));
   if (of.some(({ sha256: hash }) => hash === found)) return { name, ok: true, says: path };
-  return { name, ok: false, says: `${path} is ${found}, the receipt is of ${wanted}` };
+  return { name, ok: false, says: `${path} is ${found.slice(0, 16)}, the receipt is of ${wanted}` };
 }

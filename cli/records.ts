@@ -53,6 +53,8 @@ export const conversionRecord = z.object({
 /** build/quantization.json */
 export const quantizationRecord = z.object({
   model: z.string(),
+  /** SHA-256 of the weights.bin that was converted. */
+  weights: z.string(),
   inputs: z.number(),
   sqnr: z.number().nullable(),
   layers: z.array(

@@ -47,6 +47,7 @@ export async function collectReport(context: Context, { figures, count }: Report
   const board = loadBoard(built ?? config.target.board, boards);
   const firmware = await flashOf(paths, config.size);
   const recorded = recordedOf(paths, hash);
+  if (recorded.stale) context.reporter.notice('the curves are of a later training than the model: `kiln convert`');
   requireSomething({ model, firmware, training: recorded.training }, project);
   return {
     name: config.name ?? 'model',
@@ -56,7 +57,7 @@ export async function collectReport(context: Context, { figures, count }: Report
     model: hash,
     ...recorded.sections,
     figures: figures ?? plainFigures(recorded.conversion, firmware),
-    training: recorded.training,
+    training: recorded.training?.history,
     memory: model && memoryOf(compile(model.graph, { name: 'model', tflite: model.bytes, core: board.kernels })),
     flash: firmware,
     instructions: model && count ? instructionsOf(model, board, context) : undefined,
@@ -81,13 +82,15 @@ function recordedOf(paths: Paths, model: string | undefined) {
   const converted = readRecord(paths.conversion, conversionRecord);
   const conversion = own(converted, converted?.sha256.slice(0, 16));
   const layers = readRecord(paths.quantization, quantizationRecord);
-  const evaluation = existsSync(paths.evaluation) ? readRecord(paths.evaluation, keywordRecord) : undefined;
+  const training = readRecord(paths.training, trainingRecord);
+  const evaluation = readRecord(paths.evaluation, keywordRecord);
   const receipt = readRecord(paths.validation, validationRecord);
   const validated = own(receipt, receipt?.modelHash);
   const drift = readRecord(paths.drift, driftRecord);
   return {
     conversion,
-    training: readRecord(paths.training, trainingRecord)?.history,
+    training,
+    stale: training !== undefined && layers !== undefined && training.sha256 !== layers.weights,
     support: validated?.support,
     sections: {
       confusion: conversion && { labels: conversion.labels, counts: conversion.int8.confusion },

@@ -1,5 +1,4 @@
 // The figures of a run that are compared with those of others, by name.
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { percent } from './budget.js';
 import type { Paths } from './project.js';
@@ -71,7 +70,7 @@ function firmwareMetrics(paths: Paths): Partial<Record<RunMetric, number>> {
   const conversion = readRecord(paths.conversion, conversionRecord);
   const sqnr = readRecord(paths.quantization, quantizationRecord)?.sqnr;
   const built = readRecord(paths.summary, summary);
-  const proof = existsSync(paths.validation) ? readRecord(paths.validation, validationRecord) : undefined;
+  const proof = readRecord(paths.validation, validationRecord);
   const proven = proof && proof.modelHash === conversion?.sha256.slice(0, 16) ? proof : undefined;
   return {
     ...(conversion && {
