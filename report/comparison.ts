@@ -28,7 +28,7 @@ export interface ComparedFigure {
 }
 
 export function renderComparison({ runs, figures, settings }: Comparison): string {
-  const ids = runs.map(({ id }) => id);
+  const ids = runs.map(({ id }) => shortId(id));
   const about = runs.map(({ id, name, at }) => [id, name, at]);
   const same = '<p class="missing">All settings are the same.</p>';
   const differing = settings.map(({ key, values }) => [key, ...values]);
@@ -41,9 +41,14 @@ export function renderComparison({ runs, figures, settings }: Comparison): strin
       'Settings that differ',
       differing.length > 0 ? table(['key', ...ids], differing, 'settings') : same,
     ),
-    section('training', 'Training', runs.map(course).join('')),
+    section('training', 'Training', `<div class="pair">${runs.map(course).join('')}</div>`),
   ];
   return document(`${runs.length} runs: tinykiln comparison`, body.join('\n'));
+}
+
+/** Its random end is enough to tell runs of a page apart. */
+function shortId(id: string): string {
+  return id.split('-').at(-1) ?? id;
 }
 
 function figureTable(ids: readonly string[], figures: readonly ComparedFigure[]): string {
@@ -59,9 +64,10 @@ function figureTable(ids: readonly string[], figures: readonly ComparedFigure[])
 
 function course({ id, training }: ComparedRun): string {
   if (!training) return '';
+  const run = shortId(id);
   const rows = training.map((e) => [String(e.epoch), e.accuracy.toFixed(4), e.valAccuracy.toFixed(4)]);
-  const numbers = table(['epoch', 'accuracy', 'validation accuracy'], rows, `training of ${id}`);
+  const numbers = table(['epoch', 'accuracy', 'validation accuracy'], rows, `training of ${run}`);
   const key = '<span class="key"></span>train <span class="key v"></span>validation';
-  const picture = figure(curves(`accuracy of ${id} by epoch`, training, 'accuracy'), `${escape(id)} ${key}`);
-  return `<div class="limited">${picture}${details(`${id} by epoch`, numbers)}</div>`;
+  const picture = figure(curves(`accuracy of ${run} by epoch`, training, 'accuracy'), `${escape(run)} ${key}`);
+  return `<div>${picture}${details(`${run} by epoch`, numbers)}</div>`;
 }
