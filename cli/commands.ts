@@ -40,6 +40,7 @@ const anyPort = {
 } as const;
 const serial = { type: 'string', describe: 'Serial number of the USB port (`kiln ports` shows it)' } as const;
 const baud = { type: 'number', default: 115200, describe: 'Baud rate of the port' } as const;
+const speed = { type: 'number', describe: 'Baud rate to change to, where the board can' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
 /** Each as the key of kiln.yaml's `quantize` that it overrides. */
@@ -132,6 +133,7 @@ export const COMMANDS: readonly Command[] = [
       kind: { choices: PROJECT_KINDS, describe: 'For which build system [default: cmake; arduino for its boards]' },
       runtime,
       optimize,
+      stream: { type: 'boolean', describe: 'Whether the firmware listens, too [default: where the model can]' },
       name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
       output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },
     },
@@ -209,7 +211,7 @@ export const COMMANDS: readonly Command[] = [
       board,
       serial,
       baud,
-      speed: { type: 'number', describe: 'Baud rate to change to, where the board can' },
+      speed,
       vectors,
       timeout,
       input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
@@ -242,6 +244,42 @@ export const COMMANDS: readonly Command[] = [
       ['kiln verify --json', 'for machines; exit code 1 where something is refused'],
     ],
     load: () => import('./commands/verify.js'),
+  },
+  {
+    usage: 'evaluate [model]',
+    describe: 'Judge the model on held-out clips and on long streams; choose the thresholds to detect by',
+    positionals: { model },
+    options: {
+      data,
+      manifest,
+      minutes: { type: 'number', default: 30, describe: 'Length of a stream' },
+      'false-accepts': { type: 'number', describe: 'Allowed in an hour [default: detection.falseAccepts]' },
+    },
+    examples: [
+      ['kiln evaluate', 'accuracy, speakers, false accepts against false rejects; thresholds in build/detection.json'],
+      ['kiln evaluate --minutes 120 --false-accepts 0.2 --json', 'longer and stricter, for machines'],
+    ],
+    load: () => import('./commands/evaluate.js'),
+  },
+  {
+    usage: 'monitor [source]',
+    describe: 'Listen to a stream, here or on a board: live posteriors, detections',
+    positionals: { source: { type: 'string', describe: 'A wav file, or - for raw 16-bit samples on stdin' } },
+    options: {
+      model,
+      port: { ...anyPort, describe: 'Let the board on this port listen [default: this computer does]' },
+      board,
+      serial,
+      baud,
+      speed,
+      timeout,
+    },
+    examples: [
+      ['kiln monitor doorbell.wav', 'what the model hears in a recording'],
+      ['arecord -t raw -f S16_LE -r 16000 | kiln monitor -', 'a microphone, until Ctrl-C'],
+      ['kiln monitor doorbell.wav --port auto --json', 'the same on the board: a line for each inference'],
+    ],
+    load: () => import('./commands/monitor.js'),
   },
   {
     usage: 'mlperf [mode]',

@@ -10,6 +10,7 @@ import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
 import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { card } from './card_config.js';
+import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { bytes, count, duration, growthLimit, share } from './units.js';
 
 const positive = z.number().int().positive();
@@ -82,6 +83,26 @@ const target = z.strictObject({
   board: z.string().min(1).default('virtual-stm32f405'),
   runtime: z.enum(['compiled', 'tflm']).default('compiled'),
   optimize: z.enum(['speed', 'size']).default('speed'),
+  /** Whether the firmware listens to a stream, too. */
+  stream: z.boolean().default(true),
+});
+
+const gate = z.strictObject({
+  /** Decibels below full scale, from which on the model runs. */
+  level: z.number().min(-120).max(0),
+  hold: duration.default(500),
+});
+
+const detection = z.strictObject({
+  keywords: z.array(z.string().min(1)).min(1).optional(),
+  step: duration.default(DEFAULT_DETECTION.stepMs),
+  smoothing: duration.default(DEFAULT_DETECTION.smoothingMs),
+  refractory: duration.default(DEFAULT_DETECTION.refractoryMs),
+  /** Until `kiln evaluate` has chosen others. */
+  threshold: z.union([share, z.record(z.string(), share)]).default(DEFAULT_DETECTION.threshold),
+  gate: gate.optional(),
+  /** What `kiln evaluate` may choose, in an hour. */
+  falseAccepts: z.number().min(0).default(0.5),
 });
 
 const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
@@ -131,6 +152,7 @@ export const configSchema = z.strictObject({
   model: model.prefault({}),
   train: train.prefault({}),
   quantize: quantize.prefault({}),
+  detection: detection.prefault({}),
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),

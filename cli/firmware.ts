@@ -17,6 +17,7 @@ import {
   type Runtime,
 } from '../firmware-templates/index.js';
 import type { Context } from './context.js';
+import { streamOf, type Ear } from './listening.js';
 import type { Model } from './model.js';
 
 export interface FirmwareOptions {
@@ -30,6 +31,8 @@ export interface FirmwareOptions {
   runtime: Runtime;
   optimize: Optimize;
   folder: string;
+  /** What it listens with; left out, to nothing. */
+  ear?: Ear | undefined;
 }
 
 /** A C prefix from a project's name: keyword-spotting → keyword_spotting. */
@@ -44,19 +47,20 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, boards, name, kind, runtime, optimize, folder }: FirmwareOptions,
+  { board: boardName, boards, name, kind, runtime, optimize, folder, ear }: FirmwareOptions,
 ): CompiledModel {
   requireSingleEnds(model);
   const board = loadBoard(boardName, boards);
   const prefix = prefixOf(name);
+  const stream = ear && streamOf(ear);
   const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels, optimize });
   checkFit(board, {
     flashBytes: runtime === 'tflm' ? model.bytes.length : compiled.weightBytes,
-    ramBytes: compiled.plan.arenaBytes,
+    ramBytes: compiled.plan.arenaBytes + (stream?.ramBytes ?? 0),
     inputBytes: model.inputSize,
   });
   const files = { name: prefix, modelId: name, model: compiled.files };
-  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }) }));
+  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }) }));
   return compiled;
 }
 

@@ -15,11 +15,13 @@ export interface Paths {
   conversion: string;
   /** Float against int8, layer by layer. */
   quantization: string;
-  /** What `kiln evaluate` found, and what `kiln drift --json` said. */
-  evaluation: string;
+  /** What `kiln drift --json` said. */
   drift: string;
   /** Raw int8 tensors of the test split, for validation. */
   vectors: string;
+  /** Thresholds that `kiln evaluate` chose, and all that it measured. */
+  detection: string;
+  evaluation: string;
   firmware: string;
   /** State of running virtual boards. */
   virtual: string;
@@ -51,9 +53,10 @@ export function pathsOf(folder: string): Paths {
     model: build('model.tflite'),
     conversion: build('conversion.json'),
     quantization: build('quantization.json'),
-    evaluation: build('evaluation.json'),
     drift: build('drift.json'),
     vectors: build('vectors.bin'),
+    detection: build('detection.json'),
+    evaluation: build('evaluation.json'),
     firmware: build('firmware'),
     virtual: build('virtual'),
     validation: build('validation.json'),

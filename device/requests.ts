@@ -141,6 +141,22 @@ export const reset: Request = { type: 0x86, payload: Buffer.alloc(0), busy: true
 export const stack: Request = { type: 0x87, payload: Buffer.alloc(0), what: "the stack's depth" };
 export const bye: Request = { type: 0x89, payload: Buffer.alloc(0), what: 'the end of the session' };
 
+/** What the firmware listens to. */
+export const stream: Request = { type: 0x8a, payload: Buffer.alloc(0), what: 'what it listens to' };
+
+/** Samples, as bytes of a stream: at most FEED_BYTES. */
+export function feed(payload: Uint8Array): Request {
+  return { type: 0x8b, payload, busy: 'timed', what: `${payload.length} B of samples` };
+}
+
+/** The same, packed without loss: at most FEED_BYTES that hold at most PACKED_SAMPLES. */
+export function feedPacked(payload: Uint8Array): Request {
+  return { type: 0x8c, payload, busy: 'timed', what: `${payload.length} B of packed samples` };
+}
+
+export const FEED_BYTES = 235;
+export const PACKED_SAMPLES = 468;
+
 export function baud(baudRate: number): Request {
   const payload = Buffer.alloc(4);
   payload.writeUInt32LE(baudRate, 0);

@@ -5,6 +5,7 @@ export { STM32_CHIPS, chipOfId, chipOfMcu, pagesBetween, type Stm32Chip } from '
 export { renderHostProgram, type ModelEnd } from './host_program.js';
 export { renderDetection, type DetectionData } from './detection_c.js';
 export { renderFrontend, type FrontendData, type FrontendNames } from './frontend_c.js';
+export { audioStream, type AudioStream, type StreamSources } from './stream_c.js';
 export { runtimeFor } from './runtime_files.js';
 export { boardFolders, type BoardFolders } from './board_folders.js';
 export { boardNames, loadBoard, loadBoards } from './boards.js';

@@ -6,6 +6,7 @@ import { inHex } from './port_files.js';
 import { defaultKind, requireKind, type Kind, type ProjectKind } from './project_kinds.js';
 import { MARKER, type ProjectFile, type ProjectRecord } from './project_folder.js';
 import { runtimeFor } from './runtime_files.js';
+import type { StreamSources } from './stream_c.js';
 import { readTemplate, renderFiles, templateFolder } from './template_files.js';
 
 export type Runtime = 'compiled' | 'tflm';
@@ -18,6 +19,8 @@ export interface ProjectOptions {
   model: readonly ProjectFile[];
   /** By default what the board is made for: `cmake`, or `arduino` where its firmware is a sketch. */
   kind?: ProjectKind;
+  /** What the firmware listens to; left out, to nothing. */
+  stream?: StreamSources;
   /** What the project's build takes by default. */
   runtime?: Runtime;
   /** Answered to `name%`. */
@@ -30,7 +33,7 @@ export interface ProjectOptions {
 
 const APP_SOURCES = [
   ...['main.c', 'firmware.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
-  ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c'],
+  ...['frame.c', 'packed.c', 'transfer.c', 'stack.c', 'bootloader.c'],
 ];
 
 /**
@@ -66,13 +69,23 @@ function recordOf(options: ProjectOptions, buildId: string): ProjectRecord {
 }
 
 /** Application, port, kernels and model, each under its folder. */
-function sourcesOf({ board, model }: ProjectOptions, kind: Kind): ProjectFile[] {
+function sourcesOf({ board, model, stream }: ProjectOptions, kind: Kind): ProjectFile[] {
+  const own = streamSource(stream);
+  const app = templateFolder('app', /\.(c|cc|h)$/).filter(({ path }) => !/\/stream_\w+\.c$/.test(path) || path === own);
+  const files = stream?.files ?? [];
+  const listening = [...files, ...app.filter(({ path }) => path === own)];
+  const compiled = [...model.filter(({ path }) => path === 'model.c'), ...listening];
   return [
-    ...templateFolder('app', /\.(c|cc|h)$/),
+    ...app,
     ...kind.port(board),
-    ...runtimeFor(model.find(({ path }) => path === 'model.c')?.text ?? ''),
+    ...runtimeFor(compiled.map(({ text }) => text).join('\n')),
     ...model.map(({ path, text }) => ({ path: `model/${path}`, text })),
+    ...files.map(({ path, text }) => ({ path: `stream/${path}`, text })),
   ];
+}
+
+function streamSource(stream: StreamSources | undefined): string {
+  return `app/${stream?.source ?? 'stream_none.c'}`;
 }
 
 function checkRuntime({ board, runtime }: ProjectOptions): void {
@@ -82,7 +95,7 @@ function checkRuntime({ board, runtime }: ProjectOptions): void {
 }
 
 function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFile[]): Record<string, unknown> {
-  const { board, name, runtime = 'compiled', vendor = 'tinykiln', modelId = name } = options;
+  const { board, name, runtime = 'compiled', vendor = 'tinykiln', modelId = name, stream } = options;
   const { memory } = board;
   const inFolder = (start: string) => sources.map(({ path }) => path).filter((path) => path.startsWith(start));
   const isSource = (path: string) => /\.cc?$/.test(path);
@@ -101,11 +114,20 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     ...debuggerOf(board),
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
-    appSources: APP_SOURCES.map((file) => `app/${file}`),
+    ...streamView(stream),
+    appSources: [...APP_SOURCES.map((file) => `app/${file}`), streamSource(stream)],
+    streamSources: inFolder('stream/').filter(isSource),
     portSources: inFolder('port/').filter(isSource),
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),
   };
+}
+
+/** Of the longest answer that is kept: RUN's, or FEED's. */
+function streamView(stream: StreamSources | undefined) {
+  const results = stream ? stream.resultBytes * stream.resultsAtOnce : 0;
+  const streamDefines = Object.entries(stream?.defines ?? {}).map(([name, value]) => ({ name, value }));
+  return { answerBytes: Math.max(9, 4 + results), streamDefines, hasStream: stream !== undefined };
 }
 
 /** What an editor's debugger starts: QEMU, or OpenOCD with the board's scripts. */

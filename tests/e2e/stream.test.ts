@@ -12,7 +12,7 @@ import { frontendMetadata } from '../../converter/metadata.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import { renderDetection, renderFrontend, runtimeFor } from '../../firmware-templates/index.js';
 import type { Detection } from '../../trainer/detection/detector.js';
-import { Listener, type ListenerSpec } from '../../trainer/detection/listener.js';
+import { Listener, detectionsOf, type ListenerSpec } from '../../trainer/detection/listener.js';
 import { NEVER } from '../../trainer/detection/spec.js';
 import { MICRO_SPEECH } from '../../trainer/frontend/micro_frontend.js';
 import { frontendTables } from '../../trainer/frontend/tables.js';
@@ -57,9 +57,9 @@ describe.skipIf(!model)('a stream', () => {
   it('is forgotten at a reset', () => {
     const samples = readSamples(sharedData('frontend', 'yes.s16')!);
     const listener = newListener();
-    const first = listener.feed(samples);
+    const first = detectionsOf(listener.feed(samples));
     listener.reset();
-    expect(listener.feed(samples)).toEqual(first);
+    expect(detectionsOf(listener.feed(samples))).toEqual(first);
   });
 
   function inC(chunks: readonly Int16Array[]): Detection[] {
@@ -88,15 +88,16 @@ function graphOfModel() {
 function newListener(): Listener {
   const interpreter = createInterpreter(graphOfModel().graph);
   const output = new Int8Array(interpreter.outputSize);
-  return new Listener(SPEC, (input) => {
+  const infer = (input: Int8Array) => {
     interpreter.invoke(input, output);
     return output;
-  });
+  };
+  return new Listener(SPEC, { infer });
 }
 
 function onHost(chunks: readonly Int16Array[]): Detection[] {
   const listener = newListener();
-  return chunks.flatMap((chunk) => listener.feed(chunk));
+  return chunks.flatMap((chunk) => detectionsOf(listener.feed(chunk)));
 }
 
 function build(folder: string): void {

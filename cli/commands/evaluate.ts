@@ -1,0 +1,23 @@
+import { writeAtomic } from '../../base/files.js';
+import type { Run } from '../commands.js';
+import { dataOverride } from '../data.js';
+import { projectEar, writeChosen } from '../ear.js';
+import { evaluateKeywords } from '../evaluation.js';
+import { reportEvaluation } from '../evaluation_text.js';
+import { modelOf } from '../model.js';
+import { openProject } from '../project.js';
+
+export const run: Run = async (args, context) => {
+  const project = openProject(context.project);
+  const model = modelOf(args, context);
+  const ear = projectEar(model, context.project);
+  const limit = Number(args['false-accepts'] ?? project.config.detection.falseAccepts);
+  const options = { ...dataOverride(args), minutes: Number(args['minutes']), seed: project.config.train.seed, limit };
+  const evaluation = await evaluateKeywords(project, model, ear, options, context);
+  const { model: hash, chosen } = evaluation;
+  writeChosen(project.paths.detection, { model: hash, thresholds: chosen.thresholds });
+  writeAtomic(project.paths.evaluation, `${JSON.stringify(evaluation, null, 2)}\n`);
+  reportEvaluation(context.reporter, evaluation);
+  context.reporter.result({ ...evaluation });
+  return 0;
+};
