@@ -184,11 +184,23 @@ export function parseConfig(text: string, path: string): Config {
 const firmwareSchema = z.strictObject({
   ...Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])),
   ...configSchema
-    .pick({ name: true, quantize: true, target: true, validate: true, budget: true, size: true })
+    .pick({
+      name: true,
+      frontend: true,
+      detection: true,
+      quantize: true,
+      target: true,
+      validate: true,
+      budget: true,
+      size: true,
+    })
     .partial({ name: true }).shape,
 });
 
-export type FirmwareConfig = Pick<Config, 'quantize' | 'target' | 'validate' | 'budget' | 'size'> & {
+export type FirmwareConfig = Pick<
+  Config,
+  'frontend' | 'detection' | 'quantize' | 'target' | 'validate' | 'budget' | 'size'
+> & {
   name?: string | undefined;
 };
 

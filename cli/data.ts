@@ -13,7 +13,7 @@ import { describeData } from './data_record.js';
 import type { Project } from './project.js';
 
 /** The front end's spec: micro_speech's settings with those of the config. */
-export function frontendSpec({ frontend }: Config): FrontendSpec {
+export function frontendSpec({ frontend }: Pick<Config, 'frontend'>): FrontendSpec {
   const { sampleRate, window, stride, channels } = frontend;
   return { ...MICRO_SPEECH, sampleRate, windowMs: window, strideMs: stride, channels };
 }
