@@ -11,6 +11,8 @@ export interface Paths {
   training: string;
   /** The int8 model: what everything after it reads. */
   model: string;
+  /** A trained anomaly detector. */
+  detector: string;
   /** Accuracy of float and int8, with confusion matrices. */
   conversion: string;
   /** Float against int8, layer by layer. */
@@ -51,6 +53,7 @@ export function pathsOf(folder: string): Paths {
     data: build('data.json'),
     training: build('training.json'),
     model: build('model.tflite'),
+    detector: build('detector.json'),
     conversion: build('conversion.json'),
     quantization: build('quantization.json'),
     drift: build('drift.json'),

@@ -11,7 +11,7 @@ import { fingerprint, signStatement, type Statement } from './receipt.js';
 import type { Reporter } from './reporter.js';
 
 export interface Proven {
-  /** Bytes of the .tflite. */
+  /** Bytes of its file. */
   model: Uint8Array;
   inputs: readonly Int8Array[];
   expected: readonly Int8Array[];

@@ -16,6 +16,7 @@ import { openProject, type Project } from '../project.js';
 import { summarize } from '../summary.js';
 import { trainProject } from '../training.js';
 import { receiptOf, reportValidation } from '../validation.js';
+import { networkSubject } from '../subject.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
 export const run: Run = async (args, context) => {
@@ -73,8 +74,9 @@ async function prove({ config, paths }: Project, model: Model, args: Arguments, 
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(model, inputs, { path: port }, { timeoutSeconds }, context);
-    const receipt = receiptOf(model, inputs, { path: port, boards: [config.target.board] }, true, validation);
+    const subject = networkSubject(model);
+    const validation = await validateOnBoard(subject, inputs, { path: port }, { timeoutSeconds }, context);
+    const receipt = receiptOf(subject, inputs, { path: port, boards: [config.target.board] }, true, validation);
     writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
     reportValidation(
       context.reporter,
