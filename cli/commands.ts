@@ -220,13 +220,31 @@ export const COMMANDS: readonly Command[] = [
         type: 'string',
         describe: 'The .tflite that the board runs, where the firmware is not of this project',
       },
+      sign: { type: 'string', describe: 'Sign a receipt with this Ed25519 key (PEM, PKCS #8)' },
+      receipt: { type: 'string', describe: 'Where to write that [default: build/receipt.json]' },
     },
     examples: [
       ['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB'],
       ['kiln validate --port auto --serial 066BFF3 --speed 921600', 'one of several boards, at a higher speed'],
+      ['kiln validate --sign ~/keys/bench.pem', 'a signed receipt, which `kiln verify` checks anywhere'],
       ['kiln validate --against kws.tflite -i vectors.bin', "any firmware that speaks MLPerf Tiny's protocol"],
     ],
     load: () => import('./commands/validate.js'),
+  },
+  {
+    usage: 'verify [receipt]',
+    describe: 'Check a signed receipt, offline: who signed, which model and firmware, whether all vectors were equal',
+    positionals: { receipt: { type: 'string', describe: 'A receipt [default: build/receipt.json]' } },
+    options: {
+      model: { type: 'string', describe: 'The .tflite that it has to be of' },
+      firmware: { type: 'string', describe: 'The .elf, .hex or .bin that it has to be of' },
+      'public-key': { type: 'string', describe: 'The Ed25519 key (PEM) that has to have signed it' },
+    },
+    examples: [
+      ['kiln verify receipt.json --public-key bench.pub --model kws.tflite --firmware kws.hex', 'all of it'],
+      ['kiln verify --json', 'for machines; exit code 1 where something is refused'],
+    ],
+    load: () => import('./commands/verify.js'),
   },
   {
     usage: 'calibrate [detector]',
@@ -350,6 +368,60 @@ export const COMMANDS: readonly Command[] = [
     options: { data, manifest, board, runtime, optimize, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'report',
+    describe: 'One HTML page of all that is known: curves, confusion, layers, memory, flash, validation',
+    options: {
+      output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/report.html]' },
+      count: { type: 'boolean', default: true, describe: 'Count the instructions of each layer in the emulator' },
+    },
+    examples: [
+      ['kiln report', 'build/report.html: one file, no network'],
+      ['kiln report --no-count -o site/index.html', 'without the emulator'],
+    ],
+    load: () => import('./commands/report.js'),
+  },
+  {
+    usage: 'runs [action] [id]',
+    describe: 'The runs of this project: list them, show one, delete old ones',
+    positionals: {
+      action: { type: 'string', choices: ['list', 'show', 'prune'], default: 'list', describe: 'What to do' },
+      id: { type: 'string', describe: "show: a run's id or the end of it, or `latest`" },
+    },
+    options: { keep: { type: 'number', describe: 'prune: how many to keep, the latest' } },
+    examples: [
+      ['kiln runs', 'figures of each run, the oldest first'],
+      ['kiln runs show latest --json', 'config, seed, versions, data hash, metrics, artefacts'],
+      ['kiln runs prune --keep 20', 'delete all but the last twenty'],
+    ],
+    load: () => import('./commands/runs.js'),
+  },
+  {
+    usage: 'compare [runs..]',
+    describe: 'Put runs side by side: figures, and the settings in which they differ',
+    positionals: {
+      runs: { type: 'string', array: true, describe: 'Ids of runs or the ends of them, or folders of projects' },
+    },
+    options: { output: { type: 'string', alias: 'o', describe: 'Write an HTML page too' } },
+    examples: [
+      ['kiln compare 6a094b latest', 'two runs of this project'],
+      ['kiln compare ../small ../large -o comparison.html', 'the last runs of two projects, as a page too'],
+    ],
+    load: () => import('./commands/compare.js'),
+  },
+  {
+    usage: 'card',
+    describe: 'Write the model card: purpose, data, figures, limits, boards; as Markdown and JSON',
+    options: {
+      output: {
+        type: 'string',
+        alias: 'o',
+        describe: 'Markdown file; the JSON lies beside it [default: build/model-card.md]',
+      },
+    },
+    examples: [['kiln card -o MODEL_CARD.md', 'made from what was recorded, and `card:` in kiln.yaml']],
+    load: () => import('./commands/card.js'),
   },
   {
     usage: 'infer <model>',

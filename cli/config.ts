@@ -7,6 +7,7 @@ import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
 import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
+import { card } from './card_config.js';
 import { DEFAULT_AUGMENTATION } from '../trainer/augmentation.js';
 import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { ARCHITECTURES, type ModelKind, type ModelSpec } from '../trainer/models/architectures.js';
@@ -220,6 +221,7 @@ export const configSchema = z.strictObject({
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),
+  card: card.prefault({}),
   size: size.prefault({}),
 });
 

@@ -1,16 +1,24 @@
-// A project folder: where its artefacts lie. Everything that tinykiln writes is under build/.
+// A project folder: where its artefacts lie. Everything that tinykiln makes is under build/, and runs are kept under .kiln/.
 import { join } from 'node:path';
 import { loadConfig, type Config } from './config.js';
 
 export interface Paths {
   /** Float model, checkpoint and history. */
   train: string;
+  /** What the recordings are: hash, splits, speakers. */
+  data: string;
+  /** Epochs, and what came out. */
+  training: string;
   /** The int8 model: what everything after it reads. */
   model: string;
   /** A trained anomaly detector. */
   detector: string;
   /** Accuracy of float and int8, with confusion matrices. */
   conversion: string;
+  /** Float against int8, layer by layer. */
+  quantization: string;
+  /** What `kiln drift --json` said. */
+  drift: string;
   /** Raw int8 tensors of the test split, for validation. */
   vectors: string;
   /** Thresholds that `kiln evaluate` chose, and all that it measured. */
@@ -20,9 +28,15 @@ export interface Paths {
   /** State of running virtual boards. */
   virtual: string;
   validation: string;
+  /** The validation, signed. */
+  receipt: string;
   /** The record of `kiln run`, and the same as a page. */
   summary: string;
   report: string;
+  /** The model card; its JSON lies beside it. */
+  card: string;
+  /** Not under build/: runs stay when that is deleted. */
+  runs: string;
   cache: string;
 }
 
@@ -36,17 +50,24 @@ export function pathsOf(folder: string): Paths {
   const build = (name: string) => join(folder, 'build', name);
   return {
     train: build('train'),
+    data: build('data.json'),
+    training: build('training.json'),
     model: build('model.tflite'),
     detector: build('detector.json'),
     conversion: build('conversion.json'),
+    quantization: build('quantization.json'),
+    drift: build('drift.json'),
     vectors: build('vectors.bin'),
     detection: build('detection.json'),
     evaluation: build('evaluation.json'),
     firmware: build('firmware'),
     virtual: build('virtual'),
     validation: build('validation.json'),
+    receipt: build('receipt.json'),
     summary: build('run.json'),
     report: build('report.html'),
+    card: build('model-card.md'),
+    runs: join(folder, '.kiln', 'runs'),
     cache: build('cache'),
   };
 }

@@ -21,7 +21,7 @@ export const run: Run = async (args, { project, reporter }) => {
     .replace(/^#.*\n/gm, '')
     .replace(/^name: .*$/m, `name: ${name}`);
   parseConfig(text, path);
-  writeAtomic(join(project, '.gitignore'), 'build/\n');
+  writeAtomic(join(project, '.gitignore'), 'build/\n.kiln/\n');
   writeAtomic(join(project, 'README.md'), readme(name));
   writeWorkflow(project);
   writeAtomic(path, text);
@@ -38,7 +38,7 @@ A tinykiln project: \`${CONFIG_FILE}\` says what to train and for which board.
 
 Put recordings (WAV, 16 bits, mono) under \`data/LABEL/SPEAKER_nohash_N.wav\`, background noise under
 \`data/_background_noise_/\`, then run \`kiln run\`. \`kiln doctor\` says what is missing on this machine.
-Everything that tinykiln makes lies under \`build/\`.
+Everything that tinykiln makes lies under \`build/\`, and each run under \`.kiln/runs/\`.
 
 To watch the firmware's size in every pull request, put the int8 model into the repository
 (\`cp build/model.tflite .\`) and \`size: { model: model.tflite }\` into \`${CONFIG_FILE}\`: the workflow in

@@ -1,5 +1,6 @@
 import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { relative } from 'node:path';
+import { writeAtomic } from '../../base/files.js';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { Validation } from '../../device/validate.js';
 import { loadBoard, type Runtime } from '../../firmware-templates/index.js';
@@ -14,7 +15,7 @@ import { readModel, readTensors, type Model } from '../model.js';
 import { openProject, type Project } from '../project.js';
 import { summarize } from '../summary.js';
 import { trainProject } from '../training.js';
-import { reportValidation } from '../validation.js';
+import { receiptOf, reportValidation } from '../validation.js';
 import { networkSubject } from '../subject.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
@@ -73,13 +74,10 @@ async function prove({ config, paths }: Project, model: Model, args: Arguments, 
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(
-      networkSubject(model),
-      inputs,
-      { path: port },
-      { timeoutSeconds },
-      context,
-    );
+    const subject = networkSubject(model);
+    const validation = await validateOnBoard(subject, inputs, { path: port }, { timeoutSeconds }, context);
+    const receipt = receiptOf(subject, inputs, { path: port, boards: [config.target.board] }, true, validation);
+    writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
     reportValidation(
       context.reporter,
       validation,
