@@ -13,12 +13,12 @@ export interface QuadraticForm {
 
 /**
  * Sums of squares of affine maps, and what of them is the output: the least (distance to the nearest of several
- * distributions), the greatest (the worst of several tests), or each with its sign changed (twice the log-likelihoods of
- * classes).
+ * distributions), the greatest (the worst of several tests), each with its sign changed (twice the log-likelihoods of
+ * classes), or by how much the first is above the least of the others (the odds that an example is none of the first class).
  */
 export interface QuadraticModel {
   kind: 'quadratic';
-  output: 'least' | 'greatest' | 'likelihoods';
+  output: 'least' | 'greatest' | 'likelihoods' | 'odds';
   forms: QuadraticForm[];
 }
 

@@ -76,7 +76,8 @@ function quantize(path: string, args: Arguments, context: Context) {
     throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });
   }
   const calibration = readCalibration(resolve(context.cwd, calibrate), inputSize(float));
-  const method = methodChoice(configIfAny(context.project)?.quantize, args);
+  const config = configIfAny(context.project);
+  const method = methodChoice(config?.task === 'classification' ? config.quantize : undefined, args);
   const found = convertInDetail(float, { calibration, ranges, method });
   const quantization = reportLayers(found, calibration, args, context);
   return { tflite: writeTflite(found.graph), method: found.method, ...(quantization && { quantization }) };

@@ -61,7 +61,7 @@ const rule = z.strictObject({
 const detector = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('quadratic'),
-    output: z.enum(['least', 'greatest', 'likelihoods']),
+    output: z.enum(['least', 'greatest', 'likelihoods', 'odds']),
     forms: z.array(form).min(1),
   }),
   z.strictObject({ kind: z.literal('ewma-chart'), smoothing: share, limit: z.number().min(0), channels }),
