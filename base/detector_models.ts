@@ -146,10 +146,29 @@ export interface RulesModel {
 }
 
 export type DetectorModel =
-  | QuadraticModel
-  | EwmaChartModel
-  | RecordModel
-  | ForestModel
-  | CusumModel
-  | WindowedGaussianModel
-  | RulesModel;
+  QuadraticModel | EwmaChartModel | RecordModel | ForestModel | CusumModel | WindowedGaussianModel | RulesModel;
+
+/** Something whose drift is watched: what it was in training, in units of its integers. */
+export interface DriftQuantity {
+  name: string;
+  /** Which feature of the detector's input, or of which axis of a window the mean; without either, it is the score. */
+  feature?: number | undefined;
+  axis?: number | undefined;
+  mean: number;
+  spread: number;
+  /** First value of each bin but the first. */
+  cuts: number[];
+  /** Of training in each bin. */
+  shares: number[];
+  /**
+   * Beyond which it has moved: population stability index, mean in spreads, spread in octaves, windows without any change.
+   */
+  limits: { psi: number; shift: number; spread: number; stuck: number };
+}
+
+/** What drift is measured against. */
+export interface DriftModel {
+  /** Statistics forget over about 2^n windows. */
+  memoryBits: number;
+  quantities: DriftQuantity[];
+}

@@ -1,10 +1,13 @@
 // A trained detector as the commands use it: its file, its integers, and what each window gives.
 import { resolve } from 'node:path';
 import { sha256, readBytes } from '../base/files.js';
+import { axisMeans, DriftTracker } from '../base/drift.js';
 import { alarm } from '../converter/detectors/alarm.js';
+import type { Scorer } from '../converter/detectors/detector.js';
 import { resultBytes, type DetectorProgram } from '../converter/detectors/program.js';
 import { sensorFrontEnd, wideSamples, type FrontEnd } from '../converter/detectors/sensor_front_end.js';
 import { detectorOf } from '../converter/detectors/table.js';
+import { drift } from '../converter/drift/drift.js';
 import { parseDetectorFile, windowOf } from '../trainer/anomaly/detector_file.js';
 import type { DetectorFile } from '../trainer/anomaly/detector_schema.js';
 import { SensorFrontEnd } from '../trainer/sensors/front_end.js';
@@ -20,10 +23,12 @@ export interface DetectorModel {
 
 /** What one window gives. */
 export interface Step {
-  /** int16, or the samples themselves where there is no front end. */
-  features: Int16Array | Int32Array;
+  /** Of the front end; the samples themselves where there is none. */
+  features: Int16Array;
   scores: Int32Array;
   alarm: boolean;
+  /** Whether something that is watched has moved. */
+  drift: boolean;
 }
 
 /** @throws KilnError of its file; `detector-invalid` */
@@ -39,14 +44,14 @@ export function detectorModel(bytes: Uint8Array, path: string, prefix = 'detecto
   return { path, bytes, hash, file, program: programOf(file, prefix, hash) };
 }
 
-function programOf(
-  { frontEnd, detector, features, alarm: decision }: DetectorFile,
-  name: string,
-  hash: string,
-): DetectorProgram {
-  const integers = detectorOf(detector, features.length);
-  const front = frontEndOf(frontEnd, integers.input);
-  return { name, hash, ...(front && { frontEnd: front }), detector: integers, alarm: alarm(decision, integers) };
+function programOf(file: DetectorFile, name: string, hash: string): DetectorProgram {
+  const detector = detectorOf(file.detector, file.features.length);
+  const frontEnd = frontEndOf(file.frontEnd, detector.input);
+  return {
+    ...{ name, hash, detector, alarm: alarm(file.alarm, detector) },
+    ...(frontEnd && { frontEnd }),
+    ...(file.drift && { drift: drift(file.drift, { samples: windowOf(file), axes: file.sensor.channels.length }) }),
+  };
 }
 
 function frontEndOf(spec: DetectorFile['frontEnd'], input: DetectorProgram['detector']['input']): FrontEnd | undefined {
@@ -59,17 +64,31 @@ export function windowSize({ file }: DetectorModel): number {
   return windowOf(file) * file.sensor.channels.length;
 }
 
-/** Takes windows of int16 samples one by one, [samples × channels]. */
-export function follow({ file, program }: DetectorModel): (window: Int16Array) => Step {
-  const { detector, alarm: decision } = program;
-  const frontEnd = file.frontEnd && new SensorFrontEnd(file.frontEnd);
-  const [score, decide] = [detector.start(), decision!.start()];
-  return (window) => {
-    const features = (frontEnd ? frontEnd.transform(window) : window).slice();
-    const scores = new Int32Array(detector.outputs);
-    score(features, scores);
-    return { features, scores, alarm: decide(scores[0]!) };
-  };
+/** A detector at work on one recording. */
+export class Follower {
+  /** Where drift is watched. */
+  readonly tracker: DriftTracker | undefined;
+  private readonly frontEnd: SensorFrontEnd | undefined;
+  private readonly score: Scorer;
+  private readonly decide: (score: number) => boolean;
+
+  constructor(private readonly model: DetectorModel) {
+    const { file, program } = model;
+    this.tracker = file.drift && new DriftTracker(file.drift);
+    this.frontEnd = file.frontEnd && new SensorFrontEnd(file.frontEnd);
+    this.score = program.detector.start();
+    this.decide = program.alarm!.start();
+  }
+
+  /** @param window int16 samples [samples × channels], the next one */
+  push(window: Int16Array): Step {
+    const features = (this.frontEnd ? this.frontEnd.transform(window) : window).slice();
+    const scores = new Int32Array(this.model.program.detector.outputs);
+    this.score(features, scores);
+    const means = axisMeans(window, this.model.file.sensor.channels.length);
+    const drift = this.tracker?.push({ features, score: scores[0]!, means }) ?? false;
+    return { features, scores, alarm: this.decide(scores[0]!), drift };
+  }
 }
 
 /** A step's results as the firmware has them: scores, little-endian, and 1 while there is an alarm. */

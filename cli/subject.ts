@@ -1,13 +1,14 @@
 // What a board is validated against, whatever kind of model it is.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DRIFT_HEADER_BYTES } from '../base/drift.js';
 import { modelHash } from '../converter/compile.js';
-import { placesOf, planIdOf, stepsOf } from '../converter/detectors/program.js';
+import { placesOf, planIdOf, stepsOf, type Step } from '../converter/detectors/program.js';
 import type { ModelView } from '../device/layer_dump.js';
 import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
 import { expectedOutputs } from './board.js';
-import { follow, readDetectorModel, resultOf, samplesOf, windowSize, type DetectorModel } from './detector_model.js';
+import { Follower, readDetectorModel, resultOf, samplesOf, windowSize, type DetectorModel } from './detector_model.js';
 import { modelOf, type Model } from './model.js';
 import { isStateful, modelView } from './model_view.js';
 import { pathsOf } from './project.js';
@@ -63,8 +64,8 @@ export function detectorSubject(model: DetectorModel): Subject {
     inputSize: 2 * windowSize(model),
     stateful: true,
     expected: (inputs) => {
-      const next = follow(model);
-      return inputs.map((input) => resultOf(model, next(samplesOf(input))));
+      const follower = new Follower(model);
+      return inputs.map((input) => resultOf(model, follower.push(samplesOf(input))));
     },
     viewOf: (inputs, plan) => (plan === planIdOf(model.program) ? viewOf(model, inputs) : undefined),
   };
@@ -73,22 +74,33 @@ export function detectorSubject(model: DetectorModel): Subject {
 function viewOf(model: DetectorModel, inputs: readonly Int8Array[]): ModelView {
   const places = placesOf(model.program);
   const steps = stepsOf(model.program);
-  const placeOf = (name: string) => places.find((place) => place.name === name)!;
+  const placesIn = (field: string) => places.filter(({ name }) => name === field || name === `${field}_state`);
   return {
     layers: steps.map(({ name, stage, writes }) => ({
       name: name.replace('_', ' '),
       opcode: stage.kernel,
-      outputs: [placeOf(writes)],
+      outputs: placesIn(writes),
     })),
     expected(index) {
-      const next = follow(model);
-      const last = inputs.slice(0, index + 1).map((input) => next(samplesOf(input)))[index]!;
-      const values = { features: last.features, output: last.scores, alarm: Int32Array.of(last.alarm ? 1 : 0) };
-      return steps.map(({ writes }) => [littleEndian(values[writes])]);
+      const values = valuesAfter(model, inputs.slice(0, index + 1));
+      return steps.map(({ writes }) => values[writes]);
     },
   };
 }
 
+/** What each step has written after the last of the inputs. */
+function valuesAfter(model: DetectorModel, inputs: readonly Int8Array[]): Record<Step['writes'], Uint8Array[]> {
+  const follower = new Follower(model);
+  const { features, scores, alarm } = inputs.map((input) => follower.push(samplesOf(input))).at(-1)!;
+  const state = follower.tracker?.state() ?? new Uint8Array();
+  return {
+    features: [littleEndian(features)],
+    output: [littleEndian(scores)],
+    alarm: [littleEndian(Int32Array.of(alarm ? 1 : 0))],
+    drift: [state.subarray(0, DRIFT_HEADER_BYTES), state.subarray(DRIFT_HEADER_BYTES)],
+  };
+}
+
 function littleEndian({ buffer, byteOffset, byteLength }: Int16Array | Int32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }

@@ -5,7 +5,7 @@ import { packageRoot } from '../base/files.js';
 import type { ProjectFile } from './project_folder.js';
 
 /** Where a header can lie here; in a project all lie in the first of them. */
-const HEADER_FOLDERS = ['runtime/include', 'detectors', 'sensors', 'frontend'];
+const HEADER_FOLDERS = ['runtime/include', 'detectors', 'sensors', 'frontend', 'drift'];
 
 /** @param source model.c @returns files under runtime/include, sorted */
 export function runtimeFor(source: string): ProjectFile[] {

@@ -2,6 +2,7 @@
 import { KilnError } from '../../base/errors.js';
 import { sha256 } from '../../base/files.js';
 import { C_TYPES, type CType } from '../codegen/literals.js';
+import type { Drift } from '../drift/drift.js';
 import type { Alarm } from './alarm.js';
 import type { Detector, StageC } from './detector.js';
 import type { FrontEnd } from './sensor_front_end.js';
@@ -15,16 +16,18 @@ export interface DetectorProgram {
   frontEnd?: FrontEnd;
   detector: Detector;
   alarm?: Alarm;
+  /** Watches the features, or the samples where there are none, and the first score. */
+  drift?: Drift;
 }
 
 /** A stage in the program: its constants and state have its name before theirs. */
 export interface Step {
-  name: 'front_end' | 'detector' | 'alarm';
+  name: 'front_end' | 'detector' | 'alarm' | 'drift';
   stage: StageC;
   /** What it reads and writes, as C names it. */
   operands: string[];
-  /** The field that it writes. */
-  writes: 'features' | 'output' | 'alarm';
+  /** The field that it writes; of what it keeps there may be another, `…_state`, beside it. */
+  writes: 'features' | 'output' | 'alarm' | 'drift';
 }
 
 /** A part of the program's memory. */
@@ -54,8 +57,20 @@ export function detectorEnds(program: DetectorProgram): DetectorEnds {
   const words = (name: string, words: number) => ({ name, count: words, bytes: 4 * words });
   return {
     inputs: [{ name: 'input', count, bytes: count * C_TYPES[type] }],
-    outputs: [words('output', program.detector.outputs), ...(program.alarm ? [words('alarm', 1)] : [])],
+    outputs: [
+      words('output', program.detector.outputs),
+      ...(program.alarm ? [words('alarm', 1)] : []),
+      ...driftEnd(program),
+    ],
   };
+}
+
+/** Which quantities have moved and how many windows there were, and the state. */
+function driftEnd(program: DetectorProgram): DetectorEnds['outputs'] {
+  if (!program.drift) return [];
+  const kept = placesOf(program).filter(({ name }) => name.startsWith('drift'));
+  const bytes = kept.reduce((sum, place) => sum + place.bytes, 0);
+  return [{ name: 'drift', count: bytes, bytes }];
 }
 
 export function inputOf({ frontEnd, detector }: DetectorProgram): Detector['input'] {
@@ -75,35 +90,44 @@ export function checkFeatures({ name, frontEnd, detector }: DetectorProgram): vo
   });
 }
 
-export function stepsOf({ frontEnd, detector, alarm }: DetectorProgram): Step[] {
+export function stepsOf({ frontEnd, detector, alarm, drift }: DetectorProgram): Step[] {
   const values = frontEnd ? 'memory.features' : 'input';
-  const step = (name: Step['name'], stage: StageC, reads: string, writes: Step['writes']): Step => ({
+  const watched = frontEnd?.type === 'int32_t' ? 'input' : values;
+  const step = (name: Step['name'], stage: StageC, reads: string[], writes: Step['writes']): Step => ({
     ...{ name, stage, writes },
-    operands: [...(stage.state ? [`memory.${name}_state`] : []), reads, `memory.${writes}`],
+    operands: [...(stage.state ? [`memory.${name}_state`] : []), ...reads, `memory.${writes}`],
   });
   return [
-    ...(frontEnd ? [step('front_end', frontEnd.c, 'input', 'features')] : []),
-    step('detector', detector.c, values, 'output'),
-    ...(alarm ? [step('alarm', alarm.c, 'memory.output', 'alarm')] : []),
+    ...(frontEnd ? [step('front_end', frontEnd.c, ['input'], 'features')] : []),
+    step('detector', detector.c, [values], 'output'),
+    ...(alarm ? [step('alarm', alarm.c, ['memory.output'], 'alarm')] : []),
+    ...(drift ? [step('drift', drift.c, ['input', watched, 'memory.output'], 'drift')] : []),
   ];
 }
 
-/** What steps hand on, the results first: scores, then the alarm's word, whose first byte is 0 or 1. */
-function handedOn({ frontEnd, detector, alarm }: DetectorProgram): Field[] {
-  const fields: { name: string; type: CType; count: number }[] = [
-    { name: 'output', type: 'int32_t', count: detector.outputs },
-    ...(alarm ? [{ name: 'alarm', type: 'int32_t', count: 1 } as const] : []),
-    ...(frontEnd ? [{ name: 'features', type: detector.input.type, count: detector.input.count }] : []),
+/**
+ * What steps hand on, the results first: scores, then the alarm's word, whose first byte is 0 or 1. And what is kept of
+ * drift.
+ */
+function handedOn({ frontEnd, detector, alarm, drift }: DetectorProgram): Field[] {
+  const field = (name: string, type: CType, count: number): Field => ({
+    ...{ name, type, count, elementBytes: C_TYPES[type] },
+  });
+  return [
+    field('output', 'int32_t', detector.outputs),
+    ...(alarm ? [field('alarm', 'int32_t', 1)] : []),
+    ...(drift ? [field('drift', 'int32_t', 2), { name: 'drift_state', ...drift.c.state! }] : []),
+    ...(frontEnd ? [field('features', detector.input.type, detector.input.count)] : []),
   ];
-  return fields.map((field) => ({ ...field, elementBytes: C_TYPES[field.type] }));
 }
 
 /** All that lies in the memory, in order. */
 export function fieldsOf(program: DetectorProgram): Field[] {
+  const first = handedOn(program);
   const states = stepsOf(program).flatMap(({ name, stage: { state } }) =>
     state ? [{ name: `${name}_state`, ...state }] : [],
   );
-  return [...handedOn(program), ...states];
+  return [...first, ...states.filter(({ name }) => first.every((field) => field.name !== name))];
 }
 
 /** No compiler puts anything between these: words come first. */

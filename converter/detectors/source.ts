@@ -6,6 +6,7 @@ import {
   checkFeatures,
   fieldsOf,
   inputOf,
+  placesOf,
   planIdOf,
   resultBytes,
   stepsOf,
@@ -25,10 +26,12 @@ export function detectorFiles(program: DetectorProgram): { path: string; text: s
   ];
 }
 
+const DRIFT = `/* What has moved, how many windows there were, and the running statistics: see tk_drift.h. */
+`;
 const GENERATED = 'Generated; a change here is lost with the next build.';
 
 function header(program: DetectorProgram): string {
-  const { name, detector, alarm, hash = '0'.repeat(16) } = program;
+  const { name, detector, alarm, drift, hash = '0'.repeat(16) } = program;
   const macro = name.toUpperCase();
   const { type, count } = inputOf(program);
   return `/* ${name}: an anomaly detector made by tinykiln. ${GENERATED} */
@@ -69,7 +72,10 @@ void ${name}_invoke_layers(int first, int end);
 
 /* The higher, the less normal. */
 const int32_t *${name}_output(void);
-${alarm ? `\n/* 1 while there is an alarm. */\nconst int32_t *${name}_alarm(void);\n` : ''}
+${alarm ? `\n/* 1 while there is an alarm. */\nconst int32_t *${name}_alarm(void);\n` : ''}${drift ? `\n${DRIFT}const uint8_t *${name}_drift(void);\n` : ''}
+/* Whether something that is watched has drifted. */
+int ${name}_moved(void);
+
 /* The memory, to look into: the results first. */
 uint8_t *${name}_memory(void);
 uint32_t ${name}_memory_size(void);
@@ -83,7 +89,7 @@ uint32_t ${name}_memory_size(void);
 }
 
 function source(program: DetectorProgram): string {
-  const { name, alarm } = program;
+  const { name, alarm, drift } = program;
   const { type, count } = inputOf(program);
   const steps = stepsOf(program);
   const kernels = [...new Set(steps.map(({ stage }) => stage.kernel))].sort();
@@ -106,7 +112,9 @@ void ${name}_init(void) { memset(&memory, 0, sizeof memory); }
 ${type} *${name}_input(void) { return input; }
 
 const int32_t *${name}_output(void) { return memory.output; }
-${alarm ? `\nconst int32_t *${name}_alarm(void) { return memory.alarm; }\n` : ''}
+${alarm ? `\nconst int32_t *${name}_alarm(void) { return memory.alarm; }\n` : ''}${drift ? `\nconst uint8_t *${name}_drift(void) { return (const uint8_t *)&memory + ${driftPlace(program)}; }\n` : ''}
+int ${name}_moved(void) { return ${drift ? 'memory.drift[0] != 0' : '0'}; }
+
 uint8_t *${name}_memory(void) { return (uint8_t *)&memory; }
 
 uint32_t ${name}_memory_size(void) { return sizeof memory; }
@@ -123,6 +131,11 @@ ${steps.map((step, i) => `      case ${i}:\n        ${step.name}_run();\n       
   }
 }
 `;
+}
+
+/** Where what is kept of drift begins. Bytes. */
+function driftPlace(program: DetectorProgram): number {
+  return placesOf(program).find(({ name }) => name === 'drift')!.offset;
 }
 
 function stepSource({ name, stage, operands }: Step): string {

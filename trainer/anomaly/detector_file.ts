@@ -44,7 +44,15 @@ function invalid(path: string, what: string): KilnError {
 }
 
 /** What a schema cannot say: parts that have to fit each other. */
-function contradictionIn({ frontEnd, sensor, stride, features, detector, alarm }: DetectorFile): string | undefined {
+function contradictionIn({
+  frontEnd,
+  sensor,
+  stride,
+  features,
+  detector,
+  alarm,
+  drift,
+}: DetectorFile): string | undefined {
   const channels = sensor.channels.length;
   const given = frontEnd ? featureNames(frontEnd).length : channels;
   if (frontEnd && frontEnd.axes !== channels)
@@ -53,6 +61,9 @@ function contradictionIn({ frontEnd, sensor, stride, features, detector, alarm }
     return `\`stride\` is ${stride}, and a window has ${windowOf({ frontEnd })} samples`;
   if (features.length !== given) return `\`features\` are ${features.length}, and ${given} are made`;
   if (alarm.clear > alarm.raise) return `\`alarm.clear\` is ${alarm.clear}, above \`alarm.raise\`, ${alarm.raise}`;
+  const unknown = drift?.quantities.find(({ feature = 0, axis = 0 }) => feature >= given || axis >= channels);
+  if (unknown)
+    return `\`drift\` watches \`${unknown.name}\`, which is not among ${given} features and ${channels} channels`;
   const read = featuresOf(detector);
   if (!read.every((n) => n === features.length))
     return `\`detector\` reads ${read.join(', ')} features, and ${given} are made`;

@@ -1,6 +1,7 @@
 // A trained detector as it is kept in a file: what a sample is, the front end, the detector, and when there is an alarm.
 import { z } from 'zod';
-import type { AlarmModel, DetectorModel, TreeNode } from '../../base/detector_models.js';
+import type { AlarmModel, DetectorModel, DriftModel, TreeNode } from '../../base/detector_models.js';
+import { DRIFT_BINS, MOST_QUANTITIES } from '../../base/drift.js';
 import { STATISTICS, type Statistic } from '../sensors/statistics.js';
 
 const real = z.number();
@@ -85,6 +86,27 @@ const alarm = z.strictObject({
   holdOff: count,
 }) satisfies z.ZodType<AlarmModel>;
 
+const limit = z.number().min(0);
+
+const drift = z.strictObject({
+  memoryBits: positive.max(12),
+  quantities: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        feature: count.optional(),
+        axis: count.optional(),
+        mean: real,
+        spread: z.number().positive(),
+        cuts: z.array(real).length(DRIFT_BINS - 1),
+        shares: z.array(share).length(DRIFT_BINS),
+        limits: z.strictObject({ psi: limit, shift: limit, spread: limit, stuck: limit }),
+      }),
+    )
+    .min(1)
+    .max(MOST_QUANTITIES),
+}) satisfies z.ZodType<DriftModel>;
+
 export const detectorFileSchema = z.strictObject({
   format: z.literal('tinykiln-detector'),
   version: z.literal(1),
@@ -99,6 +121,8 @@ export const detectorFileSchema = z.strictObject({
   features: z.array(z.string()).min(1),
   detector,
   alarm,
+  /** What drift is measured against; left out, it is not watched. */
+  drift: drift.optional(),
 });
 
 export type DetectorFile = z.output<typeof detectorFileSchema>;
