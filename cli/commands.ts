@@ -54,9 +54,12 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'init [template]',
     describe: 'Make a new project folder',
-    positionals: { template: { type: 'string', choices: ['kws'], default: 'kws', describe: 'Kind of project' } },
+    positionals: { template: { type: 'string', choices: ['kws', 'anomaly'], default: 'kws', describe: 'Kind of project' } },
     options: { name: { type: 'string', describe: 'Name of the project [default: the folder]' } },
-    examples: [['kiln init -C doorbell', 'a keyword spotter in ./doorbell']],
+    examples: [
+      ['kiln init -C doorbell', 'a keyword spotter in ./doorbell'],
+      ['kiln init anomaly -C pump', 'a detector of faults in ./pump'],
+    ],
     load: () => import('./commands/init.js'),
   },
   {
@@ -267,6 +270,23 @@ export const COMMANDS: readonly Command[] = [
     options: { data, manifest, board, runtime, optimize, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'evaluate',
+    describe: 'Judge what was trained on the test part of its data',
+    options: { data },
+    examples: [['kiln evaluate --json', 'AUC, alarms, events and delays, for machines']],
+    load: () => import('./commands/evaluate.js'),
+  },
+  {
+    usage: 'compare',
+    describe: 'Train every detector that suits the data; rank them by quality, flash, RAM and instructions',
+    options: {
+      data,
+      board: { type: 'string', default: 'virtual-cortex-m4', describe: 'Core or board to count on' },
+    },
+    examples: [['kiln compare -C examples/anomaly-detection', 'what a dearer detector buys']],
+    load: () => import('./commands/compare.js'),
   },
   {
     usage: 'infer <model>',

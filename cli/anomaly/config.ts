@@ -109,6 +109,8 @@ export const anomalySchema = z.strictObject({
   frontend: frontend.prefault({}),
   detector: detector.prefault({ kind: 'gaussian-mixture' }),
   threshold: threshold.prefault({ conformal: 0.01 }),
+  /** Whether the firmware watches that its inputs stay what they were in training. */
+  drift: z.boolean().default(true),
   train: z.strictObject({ seed: seed.default(1) }).prefault({}),
   target: target.prefault({}),
   validate: validate.prefault({}),

@@ -1,7 +1,8 @@
 // Scores and alarms of windows by the integers that the chip computes with.
 import type { Judged } from '../../trainer/anomaly/evaluate_alarms.js';
 import type { Part } from '../../trainer/anomaly/windows.js';
-import { follow, type DetectorModel } from '../detector_model.js';
+import { axisMeans, type DriftInput } from '../../base/drift.js';
+import { Follower, type DetectorModel, type Step } from '../detector_model.js';
 import type { SensorData } from './data.js';
 
 export interface Scored extends Judged {
@@ -9,16 +10,28 @@ export interface Scored extends Judged {
 }
 
 /** All windows in order; a detector begins anew with each recording. Scores are in their own unit, not in integers. */
-export function scoreRecordings(model: DetectorModel, { windows }: Pick<SensorData, 'windows'>): Scored[] {
+export function scoreRecordings(model: DetectorModel, data: Pick<SensorData, 'windows'>): Scored[] {
   const unit = 2 ** model.program.detector.scoreBits;
-  let [recording, next] = [-1, follow(model)];
-  return windows.map((window) => {
-    if (window.recording !== recording) [recording, next] = [window.recording, follow(model)];
-    const { scores, alarm } = next(window.samples);
-    return { ...pick(window), score: scores[0]! / unit, alarm };
+  return stepsOf(model, data).map(({ scores, alarm }, i) => {
+    const { recording, machine, class: own, part } = data.windows[i]!;
+    return { recording, machine, class: own, part, score: scores[0]! / unit, alarm };
   });
 }
 
-function pick({ recording, machine, class: own, part }: SensorData['windows'][number]) {
-  return { recording, machine, class: own, part };
+function stepsOf(model: DetectorModel, { windows }: Pick<SensorData, 'windows'>): Step[] {
+  let [recording, follower] = [-1, new Follower(model)];
+  return windows.map((window) => {
+    if (window.recording !== recording) [recording, follower] = [window.recording, new Follower(model)];
+    return follower.push(window.samples);
+  });
+}
+
+/** What the normal windows of the training part give: what drift is measured against. */
+export function driftInputs(model: DetectorModel, data: Pick<SensorData, 'windows'>): DriftInput[] {
+  const axes = model.file.sensor.channels.length;
+  return stepsOf(model, data).flatMap(({ features, scores }, i) => {
+    const { part, class: own, samples } = data.windows[i]!;
+    if (part !== 'train' || own !== 0) return [];
+    return [{ features, score: scores[0]!, means: axisMeans(samples, axes) }];
+  });
 }

@@ -1,8 +1,9 @@
 // A detector from normal windows: fitted, made integer, and given a threshold; build/detector.json is all of it.
-import type { DetectorModel as Fitted } from '../../base/detector_models.js';
+import type { DetectorModel as Fitted, DriftModel } from '../../base/detector_models.js';
 import { KilnError } from '../../base/errors.js';
 import { writeAtomic } from '../../base/files.js';
 import type { DetectorFile } from '../../trainer/anomaly/detector_schema.js';
+import { fitDrift } from '../../trainer/anomaly/drift.js';
 import { learnsFaults, type DetectorSpec } from '../../trainer/anomaly/detector_spec.js';
 import { fitDetector } from '../../trainer/anomaly/fit_detector.js';
 import {
@@ -17,7 +18,7 @@ import type { AnomalyProject } from '../project.js';
 import { formatBytes } from '../units.js';
 import type { AnomalyConfig } from './config.js';
 import type { SensorData } from './data.js';
-import { scoreRecordings } from './scoring.js';
+import { driftInputs, scoreRecordings } from './scoring.js';
 
 export interface TrainedDetector {
   model: DetectorModel;
@@ -44,7 +45,8 @@ export function trainDetector(
     .filter((window) => window.part === 'calibration' && window.class === 0)
     .map(({ score }) => score);
   const threshold = chooseThreshold(scores, thresholdSpec(config), secondsPerWindow(data));
-  const model = modelOf({ ...file, alarm: threshold.alarm }, path);
+  const drift = config.drift ? driftOf(raw, data) : undefined;
+  const model = modelOf({ ...file, alarm: threshold.alarm, ...(drift && { drift }) }, path);
   return { model, threshold, fittedTo: count, calibratedOn: scores.length };
 }
 
@@ -60,6 +62,16 @@ function fit(spec: DetectorSpec, data: SensorData, seed: number): { fitted: Fitt
     features: data.frontEnd !== undefined,
   };
   return { fitted: fitDetector(spec, training, seed), count: used.length };
+}
+
+/** Windows that drift needs for a reference at least. */
+const FEWEST_FOR_DRIFT = 64;
+
+function driftOf(model: DetectorModel, data: SensorData): DriftModel | undefined {
+  const inputs = driftInputs(model, data);
+  if (inputs.length < FEWEST_FOR_DRIFT) return undefined;
+  const axes = data.frontEnd ? data.dataset.channels.map(({ name }) => name) : [];
+  return fitDrift(inputs, { features: data.names, axes });
 }
 
 function fileOf({ name }: AnomalyConfig, data: SensorData): Omit<DetectorFile, 'detector' | 'alarm'> {

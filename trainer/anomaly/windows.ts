@@ -6,7 +6,7 @@ import { resample } from '../datasets/resample.js';
 import type { Recording, SensorDataset } from '../datasets/sensor_dataset.js';
 import { scaleOf, toInt16, type SensorScale } from '../sensors/scale.js';
 
-/** `train` fits, `calibration` sets the threshold, `test` is for figures alone. */
+/** `train` fits, `calibration` sets the threshold, `test` is for figures alone. Faults set no threshold: theirs are for figures too. */
 export type Part = 'train' | 'calibration' | 'test';
 
 export interface Window {
@@ -54,7 +54,8 @@ export function cutWindows(dataset: SensorDataset, options: WindowOptions): Wind
   const cut = (recording: Recording, index: number): Window[] =>
     integerStretches(recording, scales, dataset.sampleRate, sampleRate).flatMap((stretch) =>
       windowsOf(stretch, options).flatMap(({ from, to, ...window }) => {
-        const part = partOf(index, from, to);
+        const own = partOf(index, from, to);
+        const part = own === 'calibration' && window.class > 0 ? 'test' : own;
         return part ? [{ ...window, recording: index, machine: recording.machine, part }] : [];
       }),
     );
