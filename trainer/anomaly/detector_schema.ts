@@ -68,7 +68,7 @@ const detector = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ewma-chart'), smoothing: share, limit: z.number().min(0), channels }),
   z.strictObject({
     ...{ kind: z.literal('record'), warmUp: count, fastBits: bits, slowBits: bits, changeBits: bits },
-    ...{ bandWeight: z.number().min(0).max(256), changeWeight: z.number().min(0).max(256), holdOff: count },
+    ...{ bandWeight: z.number().min(0).max(64), changeWeight: z.number().min(0).max(64), holdOff: count },
   }),
   z.strictObject({ kind: z.literal('forest'), outputs: positive, trees: z.array(node).min(1) }),
   z.strictObject({ kind: z.literal('cusum'), slack: z.number().min(0), limit: z.number().min(0), channels }),

@@ -71,6 +71,7 @@ export function shake(
   const force = (speed / RATED_SPEED) ** 2;
   const imbalance = machine.imbalance * force * worse('imbalance', 2.5);
   const misalignment = machine.misalignment * force * worse('misalignment', 5);
+  const half = fault === 'looseness' ? 0.08 * severity * force : 0;
   const blade = machine.bladeAmplitude * load;
   const phases = Array.from({ length: 4 }, () => 2 * Math.PI * random.uniform());
   const blows = blowTimes(fault, speed, random);
@@ -80,10 +81,11 @@ export function shake(
   for (let i = 0; i < samples; i++) {
     turn += (2 * Math.PI * speed * (1 + 0.004 * Math.sin((2 * Math.PI * i) / (7 * sampleRate)))) / sampleRate;
     const twice = misalignment * Math.cos(2 * turn + phases[1]!);
+    const rocking = half * Math.cos(turn / 2);
     const passing = blade * Math.cos(machine.blades * turn + phases[2]!);
     const orders = [
-      imbalance * Math.cos(turn) + twice + passing,
-      imbalance * Math.sin(turn) + 0.8 * twice + 0.7 * passing,
+      imbalance * Math.cos(turn) + twice + passing + rocking,
+      imbalance * Math.sin(turn) + 0.8 * twice + 0.7 * passing + 0.7 * rocking,
       1.5 * twice + 0.6 * misalignment * Math.cos(turn + phases[3]!) + 0.2 * passing,
     ];
     const blow = blows(i / sampleRate) * severity;
@@ -99,9 +101,9 @@ export function shake(
 /** How much of a blow each axis feels. */
 const AXIS_SHARE = [1, 0.6, 0.4];
 
-/** Of a loose foot: it hits its bed once in two turns, never twice as hard. */
+/** Of a loose foot: it hits its bed once in two turns, never twice as hard, in g. */
 function rattle(turn: number, severity: number, random: Random): number {
-  return Math.cos(turn / 2) > 0.97 ? 0.05 * severity * Math.abs(random.normal()) : 0;
+  return Math.cos(turn / 2) > 0.97 ? 0.12 * severity * Math.abs(random.normal()) : 0;
 }
 
 /** Asked with rising times, in seconds, gives the blow that fell since the last, in g. */
