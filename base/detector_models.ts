@@ -89,11 +89,12 @@ export interface BandTables {
 export interface FftTables {
   /** Real points. */
   size: number;
-  /** Of its stages, the outermost first: 4 or 2. */
-  radices: readonly number[];
-  /** Where each complex point is taken from. */
-  order: Uint16Array;
-  /** Q15, real and imaginary parts alternating: of the stages, and of the split into even and odd samples. */
+  /** Which complex point each pair of samples begins as. */
+  places: Uint16Array;
+  /**
+   * Q15, real and imaginary parts alternating: of the stages, and of the split into even and odd samples, for bins
+   * 1 … size / 4.
+   */
   twiddles: Int16Array;
   splitTwiddles: Int16Array;
 }

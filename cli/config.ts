@@ -8,6 +8,7 @@ import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/ran
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
 import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
+import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { anomalySchema, type AnomalyConfig } from './anomaly/config.js';
 import { name, positive, target, validate } from './config_parts.js';
 import { bytes, duration, share } from './units.js';
@@ -77,6 +78,24 @@ const quantize = z.strictObject({
   compensation: step,
 });
 
+const gate = z.strictObject({
+  /** Decibels below full scale, from which on the model runs. */
+  level: z.number().min(-120).max(0),
+  hold: duration.default(500),
+});
+
+const detection = z.strictObject({
+  keywords: z.array(z.string().min(1)).min(1).optional(),
+  step: duration.default(DEFAULT_DETECTION.stepMs),
+  smoothing: duration.default(DEFAULT_DETECTION.smoothingMs),
+  refractory: duration.default(DEFAULT_DETECTION.refractoryMs),
+  /** Until `kiln evaluate` has chosen others. */
+  threshold: z.union([share, z.record(z.string(), share)]).default(DEFAULT_DETECTION.threshold),
+  gate: gate.optional(),
+  /** What `kiln evaluate` may choose, in an hour. */
+  falseAccepts: z.number().min(0).default(0.5),
+});
+
 
 const budget = z.strictObject({
   flash: bytes.optional(),
@@ -94,6 +113,7 @@ export const configSchema = z.strictObject({
   model: model.prefault({}),
   train: train.prefault({}),
   quantize: quantize.prefault({}),
+  detection: detection.prefault({}),
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),

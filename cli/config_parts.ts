@@ -12,6 +12,8 @@ export const target = z.strictObject({
   board: z.string().min(1).default('virtual-stm32f405'),
   runtime: z.enum(['compiled', 'tflm']).default('compiled'),
   optimize: z.enum(['speed', 'size']).default('speed'),
+  /** Whether the firmware listens to a stream, too. */
+  stream: z.boolean().default(true),
 });
 
 export const validate = z.strictObject({ vectors: positive.max(100000).default(50) });

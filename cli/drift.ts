@@ -3,7 +3,8 @@ import type { DriftModel } from '../base/detector_models.js';
 import { DRIFT_KINDS, DriftTracker, type DriftFigures, type DriftKind } from '../base/drift.js';
 import { KilnError } from '../base/errors.js';
 import { placesOf, planIdOf } from '../converter/detectors/program.js';
-import { FrameClient } from '../device/frame_client.js';
+import type { FrameClient } from '../device/frame_client.js';
+import { connectFrames } from '../device/framed.js';
 import type { Link } from '../device/link.js';
 import { requireModel } from '../device/validate.js';
 import { windowOf } from '../trainer/anomaly/detector_file.js';
@@ -56,7 +57,7 @@ export function driftOfRecording(model: DetectorModel, path: string): DriftRepor
  */
 export async function driftOfBoard(model: DetectorModel, link: Link, timeoutMs: number): Promise<DriftReport> {
   const tracker = new DriftTracker(driftModelOf(model));
-  const client = await FrameClient.connect(link, { timeoutMs });
+  const client = await connectFrames(link, timeoutMs);
   requireModel(client.hello, model.hash, client.path);
   requirePlan(model, client);
   const places = placesOf(model.program).filter(({ name }) => name.startsWith('drift'));

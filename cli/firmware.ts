@@ -20,7 +20,9 @@ import {
 } from '../firmware-templates/index.js';
 import type { Context } from './context.js';
 import { detectorModel, windowSize, type DetectorModel } from './detector_model.js';
+import { streamOf, type Ear } from './listening.js';
 import type { Model } from './model.js';
+import { sensorStreamOf } from './sensor_listening.js';
 
 export interface FirmwareOptions {
   board: string;
@@ -33,6 +35,8 @@ export interface FirmwareOptions {
   runtime: Runtime;
   optimize: Optimize;
   folder: string;
+  /** What it listens with; left out, to nothing. */
+  ear?: Ear | undefined;
 }
 
 /** A C prefix from a project's name: keyword-spotting → keyword_spotting. */
@@ -47,26 +51,28 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, boards, name, kind, runtime, optimize, folder }: FirmwareOptions,
+  { board: boardName, boards, name, kind, runtime, optimize, folder, ear }: FirmwareOptions,
 ): CompiledModel {
   requireSingleEnds(model);
   const board = loadBoard(boardName, boards);
   const prefix = prefixOf(name);
+  const stream = ear && streamOf(ear);
   const compiled = compile(model.graph, { name: prefix, tflite: model.bytes, core: board.kernels, optimize });
   checkFit(board, {
     flashBytes: runtime === 'tflm' ? model.bytes.length : compiled.weightBytes,
-    ramBytes: compiled.plan.arenaBytes,
+    ramBytes: compiled.plan.arenaBytes + (stream?.ramBytes ?? 0),
     inputBytes: model.inputSize,
   });
   const files = { name: prefix, modelId: name, model: compiled.files };
-  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }) }));
+  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }) }));
   return compiled;
 }
 
-/** As `writeFirmware`, of a detector. @returns bytes of its constants, and of the memory whose places are known */
+/** As `writeFirmware`, of a detector. @param stream whether it takes samples as they come */
 export function writeDetectorFirmware(
   { file, bytes, path }: DetectorModel,
-  { board: boardName, boards, name, kind, folder }: Omit<FirmwareOptions, 'runtime' | 'optimize'>,
+  { board: boardName, boards, name, kind, folder }: Omit<FirmwareOptions, 'runtime' | 'optimize' | 'ear'>,
+  stream = true,
 ): { hash: string; constantBytes: number; inputBytes: number; memoryBytes: number } {
   const board = loadBoard(boardName, boards);
   const model = detectorModel(bytes, path, prefixOf(name));
@@ -75,7 +81,16 @@ export function writeDetectorFirmware(
   const { constantBytes: flashBytes, memoryBytes: ramBytes } = sizes;
   checkFit(board, { flashBytes, ramBytes: ramBytes + inputBytes, inputBytes });
   const files = { name: model.program.name, modelId: file.name, model: detectorFiles(model.program) };
-  writeProject(folder, renderProject({ board, modelKind: 'detector', ...files, ...(kind && { kind }) }));
+  writeProject(
+    folder,
+    renderProject({
+      board,
+      modelKind: 'detector',
+      ...files,
+      ...(kind && { kind }),
+      ...(stream && { stream: sensorStreamOf(model) }),
+    }),
+  );
   return { hash: model.hash, ...sizes };
 }
 

@@ -16,6 +16,9 @@ export interface Paths {
   conversion: string;
   /** Raw int8 tensors of the test split, for validation. */
   vectors: string;
+  /** Thresholds that `kiln evaluate` chose, and all that it measured. */
+  detection: string;
+  evaluation: string;
   firmware: string;
   /** State of running virtual boards. */
   virtual: string;
@@ -40,6 +43,8 @@ export function pathsOf(folder: string): Paths {
     detector: build('detector.json'),
     conversion: build('conversion.json'),
     vectors: build('vectors.bin'),
+    detection: build('detection.json'),
+    evaluation: build('evaluation.json'),
     firmware: build('firmware'),
     virtual: build('virtual'),
     validation: build('validation.json'),
@@ -87,4 +92,10 @@ function otherTask(folder: string, task: AnyConfig['task']): KilnError {
 /** The config where there is one: a model from elsewhere needs none. */
 export function configIfAny(folder: string): AnyConfig | undefined {
   return existsSync(join(folder, CONFIG_FILE)) ? loadConfig(folder) : undefined;
+}
+
+/** As `configIfAny`; undefined where it is another task's. */
+export function classificationIfAny(folder: string): Config | undefined {
+  const config = configIfAny(folder);
+  return config?.task === 'classification' ? config : undefined;
 }

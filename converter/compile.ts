@@ -1,8 +1,8 @@
 // int8 graph → C: verify → lower → name the layers → plan memory → emit. The same graph gives the same bytes.
+import { C_TYPES } from '../base/c_literals.js';
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
 import { checkIdentifier, identifiers, shortName } from './codegen/identifiers.js';
-import { C_TYPES } from './codegen/literals.js';
 import { elementType } from './codegen/element_type.js';
 import type { Core } from './codegen/kernel_call.js';
 import type { Optimize } from './codegen/kernel_functions.js';
@@ -16,6 +16,7 @@ import { graphError, layerName } from './graph/verify.js';
 import { lower } from './lower.js';
 import type { MemoryPlan } from './memory/plan.js';
 import { memoryPlanOf } from './memory_plan.js';
+import { metadataOf } from './metadata.js';
 import { formOf } from './ops/form.js';
 import { definitionOf } from './ops/table.js';
 import { verify } from './ops/verify.js';
@@ -70,7 +71,7 @@ export function modelHash(tflite: Uint8Array): string {
 
 /**
  * @throws KilnError `graph-invalid` where an input or output has elements that C has no type for here, `op-unsupported`
- * where a layer has no int8 kernel, `name-invalid`
+ * where a layer has no int8 kernel, `name-invalid`, `metadata-invalid`
  */
 export function compile(graph: Graph, options: CompileOptions): CompiledModel {
   const { name, tflite, core = 'portable', optimize = 'speed' } = options;
@@ -85,7 +86,17 @@ export function compile(graph: Graph, options: CompileOptions): CompiledModel {
     layers.map(({ calls }) => calls),
   );
   const planId = planIdOf(plan, core);
-  const source: ModelSource = { name, hash, graph: lowered, plan, planId, layers, optimize };
+  const { frontend } = metadataOf(graph);
+  const source: ModelSource = {
+    name,
+    hash,
+    frontend: frontend?.sha256,
+    graph: lowered,
+    plan,
+    planId,
+    layers,
+    optimize,
+  };
   const files = [
     { path: 'model.h', text: modelHeader(source) },
     { path: 'model.c', text: modelSource(source) },

@@ -1,6 +1,6 @@
 // The memory plan of a graph: what its ops say of aliases, overlaps and scratch, given to the planner.
 import { arenaScratch, type KernelCall } from './codegen/kernel_call.js';
-import { C_TYPES } from './codegen/literals.js';
+import { C_TYPES } from '../base/c_literals.js';
 import type { Graph } from './graph/graph.js';
 import { aligned, planMemory, type MemoryPlan } from './memory/plan.js';
 import { formOf } from './ops/form.js';

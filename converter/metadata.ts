@@ -39,6 +39,36 @@ export function frontendMetadata(kind: string, parameters: object): FrontendMeta
   return { kind, parameters: sorted, sha256: sha256(JSON.stringify({ kind, parameters: sorted })) };
 }
 
+/**
+ * Refuses a model that was trained on other features than a front end gives.
+ * @param model its name, for messages
+ * @throws KilnError `frontend-mismatch` that names a parameter, `frontend-unnamed` where the model does not say what it takes
+ */
+export function requireFrontend(model: string, { frontend: trained }: ModelMetadata, given: FrontendMetadata): void {
+  if (!trained) {
+    const todo = 'Train it with tinykiln, or feed it features of your own.';
+    throw new KilnError('frontend-unnamed', {
+      where: model,
+      what: 'it does not say which front end it was trained on',
+      todo,
+    });
+  }
+  if (trained.sha256 === given.sha256) return;
+  const name = ({ kind, sha256: hash }: FrontendMetadata) => `${kind} ${hash.slice(0, 12)}`;
+  const what = `it was trained on features of ${name(trained)}, not of ${name(given)}: ${difference(trained, given)}`;
+  const todo = 'Give the front end the settings of training, or train again.';
+  throw new KilnError('frontend-mismatch', { where: model, what, todo });
+}
+
+/** The first thing that two front ends do not share. */
+function difference(trained: FrontendMetadata, given: FrontendMetadata): string {
+  if (trained.kind !== given.kind) return `${trained.kind} there, ${given.kind} here`;
+  const keys = [...new Set([...Object.keys(trained.parameters), ...Object.keys(given.parameters)])].sort();
+  const text = ({ parameters }: FrontendMetadata, key: string) => JSON.stringify(parameters[key]) ?? 'nothing';
+  const key = keys.find((one) => text(trained, one) !== text(given, one));
+  return key ? `${key} is ${text(trained, key)} there, ${text(given, key)} here` : 'a hash does not fit its parameters';
+}
+
 /** The same value with the keys of all its objects sorted. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);

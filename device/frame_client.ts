@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { KilnError } from '../base/errors.js';
 import type { ByteLink } from './link.js';
-import { baud, bye, check, piece, reads, reset, run, stack, writes } from './requests.js';
+import { baud, bye, check, feed, piece, reads, reset, run, stack, stream, writes } from './requests.js';
 import type { Hello, Region, Request, Span } from './requests.js';
 import { Session, type SessionOptions } from './session.js';
 
@@ -109,7 +109,19 @@ export class FrameClient {
     return checks.map(([answer]) => Buffer.from(answer!).readUInt32LE(0));
   }
 
-  /** Clears the model's state, where it has one. */
+  /** What the firmware listens to, in bytes. @throws KilnError `board-refused` where it does not know streams */
+  async stream(): Promise<Uint8Array> {
+    const [[answer]] = (await this.session.exchange([stream])) as [[Uint8Array]];
+    return answer;
+  }
+
+  /** Feeds a part of a stream, at most FEED_BYTES. @returns bytes taken since reset() (4), and the results that they completed */
+  async feed(bytes: Uint8Array): Promise<Uint8Array> {
+    const [[answer]] = (await this.session.exchange([feed(bytes)])) as [[Uint8Array]];
+    return answer;
+  }
+
+  /** Clears the model's state, where it has one, and the stream. */
   async reset(): Promise<void> {
     await this.session.exchange([reset]);
   }

@@ -141,6 +141,16 @@ export const reset: Request = { type: 0x86, payload: Buffer.alloc(0), busy: true
 export const stack: Request = { type: 0x87, payload: Buffer.alloc(0), what: "the stack's depth" };
 export const bye: Request = { type: 0x89, payload: Buffer.alloc(0), what: 'the end of the session' };
 
+/** What the firmware listens to. */
+export const stream: Request = { type: 0x8a, payload: Buffer.alloc(0), what: 'what it listens to' };
+
+/** Samples, as bytes of a stream: at most FEED_BYTES. */
+export function feed(payload: Uint8Array): Request {
+  return { type: 0x8b, payload, busy: 'timed', what: `${payload.length} B of samples` };
+}
+
+export const FEED_BYTES = 235;
+
 export function baud(baudRate: number): Request {
   const payload = Buffer.alloc(4);
   payload.writeUInt32LE(baudRate, 0);

@@ -6,6 +6,7 @@ import { inHex } from './port_files.js';
 import { defaultKind, requireKind, type Kind, type ProjectKind } from './project_kinds.js';
 import { MARKER, type ProjectFile, type ProjectRecord } from './project_folder.js';
 import { runtimeFor } from './runtime_files.js';
+import type { StreamSources } from './stream_c.js';
 import { readTemplate, renderFiles, templateFolder } from './template_files.js';
 
 export type Runtime = 'compiled' | 'tflm';
@@ -23,6 +24,8 @@ export interface ProjectOptions {
   modelKind?: ModelKind;
   /** By default what the board is made for: `cmake`, or `arduino` where its firmware is a sketch. */
   kind?: ProjectKind;
+  /** What the firmware listens to; left out, to nothing. */
+  stream?: StreamSources;
   /** What the project's build takes by default. */
   runtime?: Runtime;
   /** Answered to `name%`. */
@@ -77,14 +80,26 @@ function recordOf(options: ProjectOptions, buildId: string): ProjectRecord {
 }
 
 /** Application, port, kernels and model, each under its folder. */
-function sourcesOf({ board, model, modelKind = 'network' }: ProjectOptions, kind: Kind): ProjectFile[] {
+function sourcesOf({ board, model, stream, modelKind = 'network' }: ProjectOptions, kind: Kind): ProjectFile[] {
+  const own = streamSource(stream);
   const other = OF_KIND[modelKind === 'network' ? 'detector' : 'network'];
+  const app = templateFolder('app', /\.(c|cc|h)$/)
+    .filter(({ path }) => !other.test(path))
+    .filter(({ path }) => !/\/stream_\w+\.c$/.test(path) || path === own);
+  const files = stream?.files ?? [];
+  const listening = [...files, ...app.filter(({ path }) => path === own)];
+  const compiled = [...model.filter(({ path }) => path === 'model.c'), ...listening];
   return [
-    ...templateFolder('app', /\.(c|cc|h)$/).filter(({ path }) => !other.test(path)),
+    ...app,
     ...kind.port(board),
-    ...runtimeFor(model.find(({ path }) => path === 'model.c')?.text ?? ''),
+    ...runtimeFor(compiled.map(({ text }) => text).join('\n')),
     ...model.map(({ path, text }) => ({ path: `model/${path}`, text })),
+    ...files.map(({ path, text }) => ({ path: `stream/${path}`, text })),
   ];
+}
+
+function streamSource(stream: StreamSources | undefined): string {
+  return `app/${stream?.source ?? 'stream_none.c'}`;
 }
 
 function checkRuntime({ board, runtime }: ProjectOptions): void {
@@ -94,7 +109,15 @@ function checkRuntime({ board, runtime }: ProjectOptions): void {
 }
 
 function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFile[]): Record<string, unknown> {
-  const { board, name, runtime = 'compiled', vendor = 'tinykiln', modelId = name, modelKind = 'network' } = options;
+  const {
+    board,
+    name,
+    runtime = 'compiled',
+    vendor = 'tinykiln',
+    modelId = name,
+    stream,
+    modelKind = 'network',
+  } = options;
   const { memory } = board;
   const inFolder = (start: string) => sources.map(({ path }) => path).filter((path) => path.startsWith(start));
   const isSource = (path: string) => /\.cc?$/.test(path);
@@ -114,11 +137,21 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     ...debuggerOf(board),
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
-    appSources: APP_SOURCES.map((file) => `app/${file}`).filter((path) => inFolder('').includes(path)),
+    ...streamView(stream),
+    appSources: [...APP_SOURCES.map((file) => `app/${file}`), streamSource(stream)].filter((path) =>
+      inFolder('').includes(path),
+    ),
     portSources: inFolder('port/').filter(isSource),
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),
   };
+}
+
+/** Of the longest answer that is kept: RUN's, or FEED's. */
+function streamView(stream: StreamSources | undefined) {
+  const results = stream ? stream.resultBytes * stream.resultsPerFeed : 0;
+  const streamDefines = Object.entries(stream?.defines ?? {}).map(([name, value]) => ({ name, value }));
+  return { answerBytes: Math.max(9, 4 + results), streamDefines, hasStream: stream !== undefined };
 }
 
 /** What an editor's debugger starts: QEMU, or OpenOCD with the board's scripts. */

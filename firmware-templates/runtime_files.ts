@@ -1,13 +1,13 @@
-// The part of the C runtime that a model needs: the headers that its source includes, and theirs in turn.
+// The part of the C library that a generated source needs: the headers that it includes, and theirs in turn.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../base/files.js';
 import type { ProjectFile } from './project_folder.js';
 
 /** Where a header can lie here; in a project all lie in the first of them. */
-const HEADER_FOLDERS = ['runtime/include', 'detectors', 'sensors', 'frontend', 'drift'];
+const HEADER_FOLDERS = ['runtime/include', 'detectors', 'sensors', 'frontend', 'detection', 'drift'];
 
-/** @param source model.c @returns files under runtime/include, sorted */
+/** @param source model.c, frontend.c … @returns files under runtime/include, sorted */
 export function runtimeFor(source: string): ProjectFile[] {
   const files = new Map<string, ProjectFile>();
   const follow = (text: string) => {

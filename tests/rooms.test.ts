@@ -34,6 +34,7 @@ const C_HEADERS: Readonly<Record<string, RegExp>> = {
   'firmware-templates/sensors': OWN_HEADERS,
   'firmware-templates/drift': OWN_HEADERS,
   'firmware-templates/frontend': OWN_HEADERS,
+  'firmware-templates/detection': OWN_HEADERS,
 };
 
 const root = packageRoot();

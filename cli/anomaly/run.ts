@@ -33,7 +33,8 @@ export async function runAnomaly(opened: AnomalyProject, args: Arguments, contex
   const evaluation = evaluateDetector(trained.model, data);
   reportEvaluation(reporter, evaluation);
   reporter.step(`firmware for ${board.name}`);
-  writeDetectorFirmware(trained.model, { board: board.name, boards: context.boards, name: config.name, folder: paths.firmware });
+  const options = { board: board.name, boards: context.boards, name: config.name, folder: paths.firmware };
+  writeDetectorFirmware(trained.model, options, config.target.stream);
   const build = await buildFirmware(paths.firmware, context);
   reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
   reporter.step('flash and validate');

@@ -8,6 +8,7 @@ import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { convertTrained, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';
+import { firmwareEar } from '../ear.js';
 import { buildFirmware, flashFirmware, writeFirmware } from '../firmware.js';
 import { readModel, readTensors, type Model } from '../model.js';
 import { isAnomaly, openAnyProject, openProject, type Project } from '../project.js';
@@ -42,6 +43,7 @@ async function runClassification(opened: Project, args: Arguments, context: Cont
     boards: context.boards,
     name: config.name,
     folder: paths.firmware,
+    ear: firmwareEar(model, board.name, config.target.stream, context),
   });
   const build = await buildFirmware(paths.firmware, context);
   reporter.line(`${relative(context.cwd, build.elf)} in ${build.seconds.toFixed(1)} s`);
@@ -57,6 +59,7 @@ function withOverrides(project: Project, { board, runtime, optimize, vectors }: 
   const config = {
     ...project.config,
     target: {
+      ...target,
       board: (board as string) ?? target.board,
       runtime: (runtime as Runtime) ?? target.runtime,
       optimize: (optimize as Optimize) ?? target.optimize,

@@ -1,6 +1,6 @@
 // The C type of a tensor's elements.
 import type { DType, Tensor } from '../graph/graph.js';
-import type { CType } from './literals.js';
+import type { CType } from '../../base/c_literals.js';
 
 const TENSOR_TYPES: Readonly<Partial<Record<DType, CType>>> = {
   int8: 'int8_t',

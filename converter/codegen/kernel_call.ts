@@ -1,5 +1,5 @@
 // What an op's file says of its C: which kernel, with which parameters and constants. The emitter writes it down.
-import { C_TYPES, type CType } from './literals.js';
+import { C_TYPES, type CType } from '../../base/c_literals.js';
 
 /** Whose instructions kernels use: any core's, those of Arm's DSP extension (Cortex-M4, M7, M33), Helium's (M55). */
 export type Core = 'portable' | 'dsp' | 'mve';

@@ -4,7 +4,7 @@ import type { MemoryPlan } from '../memory/plan.js';
 import { shortName } from './identifiers.js';
 import type { KernelCall } from './kernel_call.js';
 import { KernelFunctions, type Optimize, type Site } from './kernel_functions.js';
-import { arrayLiteral, comment } from './literals.js';
+import { arrayLiteral, comment } from '../../base/c_literals.js';
 import { Places } from './places.js';
 
 export interface Layer {

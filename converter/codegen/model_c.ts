@@ -3,7 +3,7 @@ import { byteSize, elements, type Graph, type Tensor } from '../graph/graph.js';
 import { offsetOf, type MemoryPlan } from '../memory/plan.js';
 import { elementType } from './element_type.js';
 import { layersSource, runFunction, type LayersSource } from './layers_c.js';
-import { C_TYPES, float32, integer, type CType } from './literals.js';
+import { C_TYPES, float32, integer, type CType } from '../../base/c_literals.js';
 import { Places } from './places.js';
 
 export interface ModelSource extends LayersSource {
@@ -11,6 +11,8 @@ export interface ModelSource extends LayersSource {
   name: string;
   /** First 16 hexadecimal digits of the .tflite's SHA-256. */
   hash: string;
+  /** Hex SHA-256 of the front end that the model was trained on, where its file says so. */
+  frontend: string | undefined;
   /** Names the memory plan: a host that has the same one knows where each tensor lies. */
   planId: string;
 }
@@ -47,7 +49,7 @@ function endsOf(role: 'input' | 'output', { tensors, inputs, outputs }: Graph): 
 }
 
 export function modelHeader(source: ModelSource): string {
-  const { name, hash, graph, plan, planId } = source;
+  const { name, hash, frontend, graph, plan, planId } = source;
   const macro = name.toUpperCase();
   const [inputs, outputs] = [endsOf('input', graph), endsOf('output', graph)];
   return `/* ${name}: a model compiled to C by tinykiln. Generated; a change here is lost with the next build. */
@@ -62,7 +64,7 @@ extern "C" {
 
 /* First 16 digits of the SHA-256 of the .tflite that this was made of. */
 #define ${macro}_MODEL_HASH "${hash}"
-
+${frontend ? frontendDefine(macro, frontend) : ''}
 /* Bytes of working memory: all that an inference needs beside its stack. */
 #define ${macro}_ARENA_SIZE ${plan.arenaBytes}
 
@@ -99,6 +101,13 @@ ${outputs.map((end) => `const ${typeOf(end)} *${name}_${end.name}(void);\n`).joi
 #endif
 
 #endif
+`;
+}
+
+/** As frontend.h has it. */
+function frontendDefine(macro: string, sha256: string): string {
+  return `/* First 32 bits of that of the front end's spec that it was trained on. */
+#define ${macro}_FRONTEND_HASH 0x${sha256.slice(0, 8)}u
 `;
 }
 

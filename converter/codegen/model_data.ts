@@ -1,5 +1,5 @@
 // model_data.h and model_data.cc: the .tflite as a C array, for TFLite Micro.
-import { numbers } from './literals.js';
+import { numbers } from '../../base/c_literals.js';
 
 export function dataHeader(name: string, bytes: number): string {
   const macro = name.toUpperCase();

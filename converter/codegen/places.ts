@@ -3,7 +3,7 @@ import type { Graph } from '../graph/graph.js';
 import { aligned, ALIGNMENT, offsetOf, scratchOffset, type ArenaMove, type MemoryPlan } from '../memory/plan.js';
 import { elementType } from './element_type.js';
 import { arenaScratch, type CScratch, type KernelCall } from './kernel_call.js';
-import { C_TYPES, type CType } from './literals.js';
+import { C_TYPES, type CType } from '../../base/c_literals.js';
 
 const sizeOf = ({ type, elements }: CScratch) => aligned(C_TYPES[type] * elements);
 

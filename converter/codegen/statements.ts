@@ -1,6 +1,6 @@
 // Statements and definitions as C text: parameter structs, calls and signatures, in lines that fit a screen.
 import type { CField, CFields } from './kernel_call.js';
-import { COLUMNS, fill, float32, integer } from './literals.js';
+import { COLUMNS, fill, float32, integer } from '../../base/c_literals.js';
 
 /** The C name of one of a call's arrays. */
 export type InFull = (array: string) => string;

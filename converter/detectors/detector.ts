@@ -1,6 +1,6 @@
 // A detector as the chip runs it: the same integers on the host, and the C that computes them.
 import type { CArray, CFields } from '../codegen/kernel_call.js';
-import type { CType } from '../codegen/literals.js';
+import type { CType } from '../../base/c_literals.js';
 
 /** What model.c needs to know of a detector or of a sensor front end. */
 export interface StageC {

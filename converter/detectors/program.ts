@@ -1,7 +1,7 @@
 // A detector's program: its steps in order, and where in its memory each leaves what.
 import { KilnError } from '../../base/errors.js';
 import { sha256 } from '../../base/files.js';
-import { C_TYPES, type CType } from '../codegen/literals.js';
+import { C_TYPES, type CType } from '../../base/c_literals.js';
 import type { Drift } from '../drift/drift.js';
 import type { Alarm } from './alarm.js';
 import type { Detector, StageC } from './detector.js';

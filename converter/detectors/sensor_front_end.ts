@@ -38,38 +38,44 @@ function stage(model: SensorFrontEndModel): StageC {
       mad: flag(statistics.mad),
       kurtosis: flag(statistics.kurtosis),
       crest: flag(statistics.crest),
-      ...bandFields(bands),
+      ...bandFields(bands, samples),
     },
     arrays: bands ? bandArrays(bands) : [],
-    state: { type: 'int16_t', count: samples + (bands ? 2 * bands.fft.size + 2 : 0), elementBytes: 2 },
+    state: {
+      type: 'tk_sensor_scratch',
+      count: Math.ceil(samples / 2) + (bands ? bands.fft.size / 2 + 1 : 0),
+      elementBytes: 4,
+    },
   };
 }
 
-function bandFields(bands: BandTables | undefined): CFields {
+function bandFields(bands: BandTables | undefined, samples: number): CFields {
   if (!bands) return { bands: 0 };
   const { edges, fft } = bands;
   return {
     bands: edges.length - 1,
     edges: { array: 'edges' },
-    window: { array: 'window' },
-    fft: {
-      half: fft.size / 2,
-      stages: fft.radices.length,
-      radices: { array: 'radices' },
-      order: { array: 'order' },
-      twiddles: { array: 'twiddles' },
-      split_twiddles: { array: 'split_twiddles' },
+    framing: {
+      size: samples,
+      stride: samples,
+      coefficients: { array: 'window' },
+      points: fft.size / 2,
+      places: { array: 'places' },
     },
+    twiddles: { array: 'twiddles' },
+    split_twiddles: { array: 'split_twiddles' },
   };
 }
 
 function bandArrays({ edges, window, fft }: BandTables): CArray[] {
+  const even = new Int16Array(2 * Math.ceil(window.length / 2));
+  even.set(window);
+  const used = fft.twiddles.subarray(0, 2 * Math.ceil((3 * fft.size) / 8));
   return [
     { name: 'edges', type: 'uint16_t', values: edges },
-    { name: 'window', type: 'int16_t', values: window },
-    { name: 'radices', type: 'uint8_t', values: fft.radices },
-    { name: 'order', type: 'uint16_t', values: fft.order },
-    { name: 'twiddles', type: 'int16_t', values: fft.twiddles },
-    { name: 'split_twiddles', type: 'int16_t', values: fft.splitTwiddles },
+    { name: 'window', type: 'int16_t', values: even, aligned: true },
+    { name: 'places', type: 'uint16_t', values: fft.places },
+    { name: 'twiddles', type: 'int16_t', values: used, aligned: true },
+    { name: 'split_twiddles', type: 'int16_t', values: fft.splitTwiddles, aligned: true },
   ];
 }

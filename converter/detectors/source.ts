@@ -1,6 +1,6 @@
 // A detector as model.h and model.c: constants, memory, and one call after the other, from samples to the score and the alarm.
+import { arrayLiteral, C_TYPES } from '../../base/c_literals.js';
 import { checkIdentifier } from '../codegen/identifiers.js';
-import { arrayLiteral, C_TYPES } from '../codegen/literals.js';
 import { constantStruct } from '../codegen/statements.js';
 import {
   checkFeatures,
@@ -140,7 +140,9 @@ function driftPlace(program: DetectorProgram): number {
 
 function stepSource({ name, stage, operands }: Step): string {
   const inFull = (array: string) => `${name}_${array}`;
-  const arrays = stage.arrays.map((array) => arrayLiteral(array.type, inFull(array.name), array.values)).join('');
+  const arrays = stage.arrays
+    .map((array) => arrayLiteral(array.type, inFull(array.name), array.values, array.aligned))
+    .join('');
   const params = constantStruct(`${stage.kernel}_params`, 'params', stage.params, inFull);
   const given = ['&params', ...operands].join(', ');
   return `${arrays}\nstatic void ${name}_run(void) {\n${params}  ${stage.kernel}(${given});\n}\n`;

@@ -6,6 +6,7 @@
 #include "port.h"
 #include "protocol.h"
 #include "stack.h"
+#include "stream.h"
 #include "transfer.h"
 
 static struct command command;
@@ -15,6 +16,7 @@ void firmware_start(void)
     stack_paint();
     port_init();
     int engine_status = engine_init();
+    stream_reset();
     transfer_start(engine_status);
     protocol_start(engine_status);
 }

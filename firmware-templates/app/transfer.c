@@ -11,10 +11,12 @@
 #include "kiln_config.h"
 #include "port.h"
 #include "stack.h"
+#include "stream.h"
 
 #define VERSION 1u
 #define WINDOW 4u      /* requests that a host may send ahead of their answers */
 #define EVERY_LAYER 0xffffu
+#define FEED_MOST 235u /* bytes of samples at a time: as many as WRITE takes of a tensor */
 #define SPEED_S 2u     /* without a frame, after which a speed is given up */
 #define FRAME_S 10u    /* without a byte in the middle of a frame, after which its host is taken for dead */
 
@@ -27,7 +29,9 @@ enum request {
     RESET = 0x86,
     STACK = 0x87,
     BAUD = 0x88,
-    BYE = 0x89
+    BYE = 0x89,
+    STREAM = 0x8a,
+    FEED = 0x8b
 };
 #define ANSWER 0x40u
 #define REFUSAL 0xffu
@@ -44,10 +48,11 @@ static uint8_t fast;      /* the console's speed is the host's choice */
 static uint32_t chunk;    /* bytes of memory in one answer */
 static uint64_t heard;    /* when the last frame came, and the last byte in a session, in ticks */
 static uint64_t received;
+static uint32_t fed;      /* bytes of the stream since RESET */
 
 /* The last answer that is worth keeping, in case it is lost. */
 static struct frame_id last;
-static uint8_t last_answer[9];
+static uint8_t last_answer[KILN_ANSWER_SIZE];
 static uint8_t last_size;
 
 static int passed(uint64_t since, uint32_t seconds)
@@ -84,15 +89,18 @@ static void refuse(struct frame_id id, enum refusal why)
     frame_send(id, text, sizeof text, NULL, 0);
 }
 
-/* Sends an answer that is sent again when its request comes again. */
-static void keep(struct frame_id id, const uint8_t *answer, size_t n)
+/* Sends the first `n` bytes of the last answer, and again when its request comes again. */
+static void send_kept(struct frame_id id, size_t n)
 {
     last = id;
     last_size = (uint8_t)n;
-    if (n > 0) {
-        memcpy(last_answer, answer, n);
-    }
-    send(id, answer, n);
+    send(id, last_answer, n);
+}
+
+static void keep(struct frame_id id, const uint8_t *answer, size_t n)
+{
+    memcpy(last_answer, answer, n);
+    send_kept(id, n);
 }
 
 /* What a request may read, and but for the output write: input, output, arena. NULL where it lies outside. */
@@ -207,6 +215,37 @@ static void describe(struct frame_id id)
     send(id, start, (size_t)(to - start));
 }
 
+static void describe_stream(struct frame_id id)
+{
+    uint8_t facts[12] = {stream_facts.kind, stream_facts.channels};
+    uint8_t *to = frame_put16(facts + 2, stream_facts.result_size);
+    (void)frame_put32(frame_put32(to, stream_facts.sample_rate), stream_facts.spec_hash);
+    send(id, facts, sizeof facts);
+}
+
+static int feed_stream(struct frame_id id, const uint8_t *samples, size_t n)
+{
+    uint16_t size = stream_facts.result_size;
+    if (stream_facts.kind == STREAM_NONE || n == 0 || n > FEED_MOST) {
+        return -1;
+    }
+    uint16_t most = (uint16_t)((sizeof last_answer - 4) / size);
+    fed += (uint32_t)n;
+    uint8_t *results = frame_put32(last_answer, fed);
+    size_t bytes = (size_t)size * stream_feed(samples, (uint16_t)n, results, most);
+    send_kept(id, 4 + bytes);
+    return 0;
+}
+
+static int reset(struct frame_id id)
+{
+    uint8_t status = (uint8_t)engine_init();
+    stream_reset();
+    fed = 0;
+    keep(id, &status, 1);
+    return 0;
+}
+
 static void greet(struct frame_id id, const uint8_t *request, size_t n)
 {
     if (n != 3 || request[0] != VERSION || id.session == 0) {
@@ -233,6 +272,8 @@ static int answer_board(struct frame_id id, const uint8_t *request, size_t n)
         keep(id, used, sizeof used);
     } else if (id.type == BAUD && n == 4) {
         set_baud(id, frame_get32(request));
+    } else if (id.type == STREAM) {
+        describe_stream(id);
     } else if (id.type == BYE) {
         send(id, NULL, 0);
         part();
@@ -253,16 +294,22 @@ static int answer_model(struct frame_id id, const uint8_t *request, size_t n)
     if (id.type == RUN) {
         return run_layers(id, request, n);
     }
-    uint8_t status = (uint8_t)engine_init();
-    keep(id, &status, 1);
-    return 0;
+    if (id.type == FEED) {
+        return feed_stream(id, request, n);
+    }
+    return reset(id);
+}
+
+static int needs_model(uint8_t type)
+{
+    return (type >= READ && type <= RESET) || type == FEED;
 }
 
 static void answer(struct frame_id id)
 {
     const uint8_t *request = frame_payload(&frame);
     size_t n = frame_payload_size(&frame);
-    if (id.type < READ || id.type > RESET) {
+    if (!needs_model(id.type)) {
         if (answer_board(id, request, n) != 0) {
             refuse(id, BAD_REQUEST);
         }
@@ -276,7 +323,7 @@ static void answer(struct frame_id id)
 /* A request whose answer the host has not seen: nothing is done twice. */
 static void answer_again(struct frame_id id)
 {
-    if (id.type == READ || id.type == CHECK) {
+    if (id.type == READ || id.type == CHECK || id.type == STREAM) {
         answer(id);
     } else if (id.type == WRITE) {
         send(id, NULL, 0);

@@ -5,10 +5,12 @@
 
 #include <stdint.h>
 
+#include "tk_fft.h"
+#include "tk_frame.h"
 #include "tk_integer.h"
 #include "tk_log2.h"
-#include "tk_real_fft.h"
 #include "tk_shape.h"
+#include "tk_spectrum.h"
 #include "tk_statistics.h"
 
 typedef struct {
@@ -27,10 +29,18 @@ typedef struct {
   int32_t bands;
   /* [bands + 1]: first bin of each, and the end of the last. */
   const uint16_t *edges;
-  /* [samples], Q12 */
-  const int16_t *window;
-  tk_real_fft_params fft;
+  /* A frame is a window. */
+  tk_framing framing;
+  /* Roots of unity: tk_fft()'s and tk_power_spectrum()'s. */
+  const int16_t *twiddles;
+  const int16_t *split_twiddles;
 } tk_sensor_front_end_params;
+
+/* Working memory: a shape's samples, or a point of the FFT. */
+typedef union {
+  int16_t samples[2];
+  uint32_t point;
+} tk_sensor_scratch;
 
 static inline int16_t tk_feature(int32_t value) { return (int16_t)tk_clamp_wide(value, INT16_MIN, INT16_MAX); }
 
@@ -49,30 +59,43 @@ static inline int16_t *tk_sensor_statistics(const tk_sensor_front_end_params *p,
   return output;
 }
 
-/* Windows the shape where it stands; work: [points], bins: [points + 2]. */
-static inline int16_t *tk_sensor_bands(const tk_sensor_front_end_params *p, int16_t *shape, int32_t octaves,
-                                       int16_t *output) {
-  int16_t *const work = shape + p->samples;
-  int16_t *const bins = work + 2 * p->fft.half;
-  for (int32_t i = 0; i < p->samples; i++) shape[i] = (int16_t)((shape[i] * p->window[i]) >> 12);
-  tk_real_fft(&p->fft, shape, p->samples, work, bins);
+/* The power of the highest bin, whose imaginary part is 0, by the FFT of pairs of samples. */
+static inline uint32_t tk_highest_power(uint32_t first_point) {
+  const uint32_t point = tk_complex_halve(first_point);
+  return tk_power(tk_low(point) - tk_high(point), 0);
+}
+
+/* bins: [framing.points + 1]: their powers, of which the first is not written. */
+static inline void tk_sensor_spectrum(const tk_sensor_front_end_params *p, const int16_t *shape, uint32_t *bins) {
+  const int32_t points = p->framing.points;
+  tk_frame_window(&p->framing, shape, bins);
+  tk_fft(bins, points, p->twiddles);
+  bins[points] = tk_highest_power(bins[0]);
+  tk_power_spectrum(bins, points, p->split_twiddles);
+}
+
+static inline int16_t *tk_sensor_bands(const tk_sensor_front_end_params *p, const int16_t *shape, uint32_t *bins,
+                                       int32_t octaves, int16_t *output) {
+  tk_sensor_spectrum(p, shape, bins);
   for (int32_t band = 0; band < p->bands; band++) {
     uint64_t energy = 0;
-    for (int32_t i = 2 * p->edges[band]; i < 2 * p->edges[band + 1]; i++) energy += tk_square(bins[i]);
+    for (int32_t i = p->edges[band]; i < p->edges[band + 1]; i++) energy += bins[i];
     *output++ = tk_feature((tk_log2(energy) >> 1) + octaves);
   }
   return output;
 }
 
-/* input: [samples, axes]; scratch: [samples], and with bands [samples + 4 * fft.half + 2]; output: axis by axis. */
-static inline void tk_sensor_front_end(const tk_sensor_front_end_params *p, int16_t *scratch, const int16_t *input,
-                                       int16_t *output) {
+/* input: [samples, axes]; scratch: half of the samples, and with bands framing.points + 1 more; output: axis by axis. */
+static inline void tk_sensor_front_end(const tk_sensor_front_end_params *p, tk_sensor_scratch *scratch,
+                                       const int16_t *input, int16_t *output) {
+  int16_t *const shape = scratch->samples;
+  uint32_t *const bins = &scratch[(p->samples + 1) / 2].point;
   for (int32_t i = 0; i < p->axes; i++) {
     tk_axis axis = {input + i, p->axes, p->samples, 0, 0};
     tk_axis_trend(&axis, p->line);
-    const int32_t octaves = tk_axis_shape(&axis, p->log_samples, scratch);
-    output = tk_sensor_statistics(p, scratch, octaves, output);
-    if (p->bands) output = tk_sensor_bands(p, scratch, octaves, output);
+    const int32_t octaves = tk_axis_shape(&axis, p->log_samples, shape);
+    output = tk_sensor_statistics(p, shape, octaves, output);
+    if (p->bands) output = tk_sensor_bands(p, shape, bins, octaves, output);
   }
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
 import { identifiers, shortName } from '../../converter/codegen/identifiers.js';
-import { arrayLiteral, COLUMNS, comment, float32, integer, numbers } from '../../converter/codegen/literals.js';
+import { arrayLiteral, COLUMNS, comment, float32, integer, numbers } from '../../base/c_literals.js';
 import { opsHeader } from '../../converter/codegen/tflm_resolver.js';
 import type { Graph, Op } from '../../converter/graph/graph.js';
 import { OPS } from '../../converter/ops/table.js';

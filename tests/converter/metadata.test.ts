@@ -6,6 +6,7 @@ import {
   frontendMetadata,
   METADATA_KEY,
   metadataOf,
+  requireFrontend,
   type ModelMetadata,
 } from '../../converter/metadata.js';
 import { readTflite } from '../../converter/tflite/reader.js';
@@ -48,4 +49,28 @@ describe('metadata', () => {
     ['{"version":1,"frontend":{"kind":"a","parameters":{},"sha256":"12"}}', /at frontend\.sha256/],
     ['{"version":1,"normalization":{"mean":[],"deviation":[1]}}', /at normalization\.mean/],
   ])('refuses %j', (text, message) => expect(() => metadataOf(withText(text))).toThrow(message));
+});
+
+describe('requireFrontend', () => {
+  const { parameters } = METADATA.frontend!;
+  const check = (kind: string, given: object, trained = METADATA) =>
+    requireFrontend('kws.tflite', trained, frontendMetadata(kind, given));
+
+  it('takes the front end of training', () => expect(() => check('micro-speech', parameters)).not.toThrow());
+
+  it.each([
+    ['micro-speech', { ...parameters, windowMs: 25 }, /kws\.tflite: .* windowMs is 30 there, 25 here/],
+    ['micro-speech', { ...parameters, pcan: null }, /pcan is {"offset":80,"strength":0\.95} there, null here/],
+    ['micro-speech', { ...parameters, channels: 40 }, /channels is nothing there, 40 here/],
+    ['mfcc', parameters, /micro-speech there, mfcc here/],
+  ])('refuses another: %s %o', (kind, given, message) => expect(() => check(kind, given)).toThrow(message));
+
+  it('refuses a hash that is not of its parameters', () => {
+    const forged = { ...METADATA, frontend: { ...METADATA.frontend!, sha256: '0'.repeat(64) } };
+    expect(() => check('micro-speech', parameters, forged)).toThrow(/a hash does not fit its parameters/);
+  });
+
+  it('refuses a model that names none', () => {
+    expect(() => check('micro-speech', parameters, {})).toThrow(/does not say which front end/);
+  });
 });

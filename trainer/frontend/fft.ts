@@ -4,54 +4,62 @@ import type { FftTables } from '../../base/detector_models.js';
 const ONE = 32767;
 const HALF = 1 << 14;
 
+/** @param size of the real FFT: a power of two ≥ 4 */
+export function fftTables(size: number): FftTables {
+  const half = size / 2;
+  return {
+    size,
+    places: digitReversal(half, radicesOf(half).reverse()),
+    twiddles: unitRoots(half, (i) => (-2 * Math.PI * i) / half),
+    splitTwiddles: unitRoots(half / 2, (i) => -Math.PI * ((i + 1) / half + 0.5)),
+  };
+}
+
 /** The real FFT of `size` samples, a power of two ≥ 4, as a complex FFT of half the size; the result is scaled by 1/size. */
-export class RealFft implements FftTables {
+export class RealFft {
   /** Bins 0 … size / 2, real and imaginary parts alternating. */
   readonly output: Int16Array;
-
-  readonly order: Uint16Array;
-  readonly radices: readonly number[];
-  readonly twiddles: Int16Array;
-  readonly splitTwiddles: Int16Array;
+  readonly tables: FftTables;
 
   private readonly half: number;
+  private readonly radices: readonly number[];
   private readonly work: Int16Array;
 
   constructor(readonly size: number) {
     this.half = size / 2;
     this.output = new Int16Array(size + 2);
     this.work = new Int16Array(size);
+    this.tables = fftTables(size);
     this.radices = radicesOf(this.half);
-    this.order = digitReversal(this.half, this.radices);
-    this.twiddles = unitRoots(this.half, (i) => (-2 * Math.PI * i) / this.half);
-    this.splitTwiddles = unitRoots(this.half / 2, (i) => -Math.PI * ((i + 1) / this.half + 0.5));
   }
 
   /** Transforms samples << shift (wrapped to int16), zero-padded to `size`, into `output`. */
   transform(samples: Int16Array, shift: number): void {
     this.load(samples, shift);
+    const { twiddles } = this.tables;
     let m = 1;
-    for (let stage = this.radices.length - 1; stage >= 0; stage--) {
-      const radix = this.radices[stage]!;
-      if (radix === 4) radix4(this.work, this.twiddles, this.half, m);
-      else radix2(this.work, this.twiddles, this.half, m);
+    for (const radix of this.radices) {
+      if (radix === 4) radix4(this.work, twiddles, this.half, m);
+      else radix2(this.work, twiddles, this.half, m);
       m *= radix;
     }
     this.split();
   }
 
   private load(samples: Int16Array, shift: number): void {
-    const { work, order, half } = this;
+    const { work, half } = this;
+    const { places } = this.tables;
     for (let i = 0; i < half; i++) {
-      const from = 2 * order[i]!;
-      work[2 * i] = from < samples.length ? samples[from]! << shift : 0;
-      work[2 * i + 1] = from + 1 < samples.length ? samples[from + 1]! << shift : 0;
+      const to = 2 * places[i]!;
+      work[to] = 2 * i < samples.length ? samples[2 * i]! << shift : 0;
+      work[to + 1] = 2 * i + 1 < samples.length ? samples[2 * i + 1]! << shift : 0;
     }
   }
 
   /** Separates the spectra of the even and odd samples, which were transformed as real and imaginary parts. */
   private split(): void {
-    const { work, output, splitTwiddles, half } = this;
+    const { work, output, half } = this;
+    const { splitTwiddles } = this.tables;
     const re = halve(work[0]!);
     const im = halve(work[1]!);
     output[0] = re + im;
@@ -86,27 +94,25 @@ function quarter(x: number): number {
   return (x * (ONE >> 2) + HALF) >> 15;
 }
 
-/** Radix 4 as often as it divides, then 2: outermost stage first. */
+/** Of each stage, the innermost first: 4 as often as it divides, and before them 2 where one is left. */
 function radicesOf(n: number): number[] {
-  const radices: number[] = [];
-  for (let rest = n; rest > 1; rest /= radices.at(-1)!) radices.push(rest % 4 === 0 ? 4 : 2);
-  return radices;
+  const twos = Math.log2(n);
+  const fours = new Array<number>(Math.floor(twos / 2)).fill(4);
+  return twos % 2 === 1 ? [2, ...fours] : fours;
 }
 
-/** Where each element of the decimated order comes from. */
+/** Where each point begins so that all end in order. */
 function digitReversal(n: number, radices: readonly number[]): Uint16Array {
   return Uint16Array.from({ length: n }, (_, i) => {
     let rest = i;
+    let place = 0;
     let block = n;
-    let source = 0;
-    let stride = 1;
     for (const radix of radices) {
       block /= radix;
-      source += Math.floor(rest / block) * stride;
-      rest %= block;
-      stride *= radix;
+      place += (rest % radix) * block;
+      rest = Math.floor(rest / radix);
     }
-    return source;
+    return place;
   });
 }
 

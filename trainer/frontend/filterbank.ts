@@ -2,7 +2,7 @@
 import { log1pf } from './log1p.js';
 
 /** Fraction bits of the triangles' weights. */
-export const FILTERBANK_BITS = 12;
+const FILTERBANK_BITS = 12;
 
 const { fround } = Math;
 
@@ -87,6 +87,11 @@ export class Filterbank {
     }
     return output;
   }
+}
+
+/** Bits by which the roots lie below the signal's true scale. */
+export function correctionBits(fftSize: number): number {
+  return Math.log2(fftSize) - FILTERBANK_BITS / 2;
 }
 
 /** √n to the nearest integer, for integers n < 2⁵³; up to 2³² − 1 the device's 16-bit result stops at 65535. */

@@ -1,7 +1,7 @@
 // TFLite Micro's audio front end, integer for integer: window → FFT → mel channels → noise reduction → PCAN → log.
 import { KilnError } from '../../base/errors.js';
 import { RealFft } from './fft.js';
-import { FILTERBANK_BITS, Filterbank, melBands } from './filterbank.js';
+import { Filterbank, correctionBits, melBands } from './filterbank.js';
 import { applyLog } from './log_scale.js';
 import { NoiseReduction, type NoiseReductionSpec } from './noise_reduction.js';
 import { Pcan, type PcanSpec } from './pcan.js';
@@ -89,7 +89,6 @@ export class MicroFrontend {
   private readonly filterbank: Filterbank;
   private readonly noiseReduction: NoiseReduction;
   private readonly pcan: Pcan | undefined;
-  /** Bits by which the filterbank's roots lie below the signal's true scale. */
   private readonly correctionBits: number;
   private readonly features: Uint16Array;
 
@@ -101,7 +100,7 @@ export class MicroFrontend {
     this.fft = new RealFft(size.fft);
     this.filterbank = new Filterbank(melBands(spec.channels, spec.lowerHz, spec.upperHz, spec.sampleRate, size.fft));
     this.noiseReduction = new NoiseReduction(spec.noiseReduction, spec.channels);
-    this.correctionBits = Math.log2(size.fft) - FILTERBANK_BITS / 2;
+    this.correctionBits = correctionBits(size.fft);
     this.pcan = spec.pcan && new Pcan(spec.pcan, spec.noiseReduction.smoothingBits, this.correctionBits);
     this.features = new Uint16Array(spec.channels);
   }

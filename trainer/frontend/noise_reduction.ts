@@ -15,20 +15,31 @@ export interface NoiseReductionSpec {
   minSignalRemaining: number;
 }
 
+/** Shares in Q14. */
+export interface NoiseShares {
+  smoothing: readonly [even: number, odd: number];
+  remaining: number;
+}
+
+export function noiseShares(spec: NoiseReductionSpec): NoiseShares {
+  return {
+    smoothing: [toFixed(spec.evenSmoothing), toFixed(spec.oddSmoothing)],
+    remaining: toFixed(spec.minSignalRemaining),
+  };
+}
+
 export class NoiseReduction {
   /** Noise of each channel, with `smoothingBits` fraction bits. */
   readonly estimate: Uint32Array;
 
-  private readonly smoothing: readonly [even: number, odd: number];
-  private readonly remaining: number;
+  private readonly shares: NoiseShares;
 
   constructor(
     private readonly spec: NoiseReductionSpec,
     channels: number,
   ) {
     this.estimate = new Uint32Array(channels);
-    this.smoothing = [toFixed(spec.evenSmoothing), toFixed(spec.oddSmoothing)];
-    this.remaining = toFixed(spec.minSignalRemaining);
+    this.shares = noiseShares(spec);
   }
 
   reset(): void {
@@ -37,7 +48,8 @@ export class NoiseReduction {
 
   /** In place. Products stay under 2⁴⁷, so doubles hold them exactly. */
   apply(signal: Uint32Array): void {
-    const { estimate, smoothing, remaining } = this;
+    const { estimate } = this;
+    const { smoothing, remaining } = this.shares;
     const { smoothingBits } = this.spec;
     for (let i = 0; i < signal.length; i++) {
       const share = smoothing[(i & 1) as 0 | 1];

@@ -27,7 +27,7 @@ export class BandSpectrum {
   }
 
   tables(): BandTables {
-    return { edges: this.spec.edges, window: this.window, fft: this.fft };
+    return { edges: this.spec.edges, window: this.window, fft: this.fft.tables };
   }
 
   /** @returns bins 0 … fftSize / 2, real and imaginary parts alternating */

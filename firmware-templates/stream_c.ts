@@ -1,0 +1,64 @@
+// What a firmware listens to, as files and numbers of its project. Without it, the firmware listens to nothing.
+import { KilnError } from '../base/errors.js';
+import { renderDetection, type DetectionData } from './detection_c.js';
+import { renderFrontend, type FrontendData } from './frontend_c.js';
+import type { ProjectFile } from './project_folder.js';
+
+export interface StreamSources {
+  /** What implements app/stream.h. */
+  source: `stream_${string}.c`;
+  /** What it is made of beside the model, under stream/. */
+  files: ProjectFile[];
+  /** What kiln_config.h defines for it. */
+  defines: Readonly<Record<`KILN_STREAM_${string}`, number>>;
+  /** Of one result, and how many of them one FEED can bring at most. */
+  resultBytes: number;
+  resultsPerFeed: number;
+  /** Of its static memory, at least. */
+  ramBytes: number;
+}
+
+/** Prefix of what is generated: no model has it. */
+const PREFIX = 'kiln';
+/** Of app/transfer.c: samples in a FEED, and results in its answer. Bytes. */
+export const [FEED_BYTES, RESULTS_BYTES] = [235, 236];
+
+export interface AudioStream {
+  frontend: FrontendData;
+  /** Hex SHA-256 of its spec. */
+  sha256: string;
+  detection: DetectionData;
+  /** Of the model's input. */
+  frames: number;
+  /** From one inference to the next. */
+  framesPerStep: number;
+}
+
+/** @throws KilnError `frontend-unsupported`, `stream-results` */
+export function audioStream({ frontend, sha256, detection, frames, framesPerStep }: AudioStream): StreamSources {
+  const { window, channels, stride, fft } = frontend;
+  const classes = detection.thresholds.length;
+  const samples = Math.ceil((FEED_BYTES + 1) / 2);
+  const sized = {
+    resultBytes: 8 + classes,
+    resultsPerFeed: 1 + Math.floor((samples - 1) / (stride * framesPerStep)),
+  };
+  checkResults(sized);
+  return {
+    source: 'stream_audio.c',
+    files: [...renderFrontend(frontend, { name: PREFIX, sha256 }), ...renderDetection(detection, PREFIX)],
+    defines: { KILN_STREAM_FRAMES: frames, KILN_STREAM_FRAMES_PER_STEP: framesPerStep },
+    ...sized,
+    ramBytes: 2 * window + 2 * fft + (8 + frames) * channels + (4 + detection.smoothing) * classes,
+  };
+}
+
+function checkResults({ resultBytes, resultsPerFeed }: Pick<StreamSources, 'resultBytes' | 'resultsPerFeed'>): void {
+  const bytes = resultBytes * resultsPerFeed;
+  if (bytes <= RESULTS_BYTES) return;
+  throw new KilnError('stream-results', {
+    where: 'stream',
+    what: `${resultsPerFeed} results of ${resultBytes} B can come at once, and ${RESULTS_BYTES} B fit in an answer`,
+    todo: 'Detect less often (`detection.step`), or among fewer classes.',
+  });
+}

@@ -1,0 +1,164 @@
+// Detectors on a virtual board: validated step by step, streamed to by serial, their drift read back; all equal to the bit.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DriftTracker } from '../../base/drift.js';
+import { Random } from '../../base/random.js';
+import { withLink } from '../../cli/board.js';
+import { driftOfBoard, reportOf } from '../../cli/drift.js';
+import { Follower, type DetectorModel } from '../../cli/detector_model.js';
+import { writeDetectorFirmware } from '../../cli/firmware.js';
+import { hostResults, streamSamples, type SensorResult } from '../../cli/sensor_listening.js';
+import { detectorSubject } from '../../cli/subject.js';
+import { buildProject } from '../../device/build.js';
+import { connectFrames } from '../../device/framed.js';
+import { findProgram } from '../../device/tools.js';
+import { validate, type Validation } from '../../device/validate.js';
+import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
+import { boardFolders, loadBoard } from '../../firmware-templates/index.js';
+import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
+import { fitMahalanobis } from '../../trainer/anomaly/detectors/mahalanobis.js';
+import { SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
+import { loaded } from '../detectors/projects.js';
+
+const TIMEOUT_MS = 10_000;
+const folder = mkdtempSync(join(tmpdir(), 'tinykiln-detector-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SPEC: SensorSpec = { samples: 64, axes: 2, detrend: 'mean', statistics: ['rms', 'mad', 'crest'] };
+
+function vibration(samples: number, seed: number, fault: number): Int16Array {
+  const random = new Random(seed);
+  return Int16Array.from({ length: samples * SPEC.axes }, (_, at) => {
+    const time = at >> 1;
+    const knock = time % 37 === 0 && time > samples / 2 ? fault : 0;
+    return Math.round(600 * Math.sin(0.4 * time + (at & 1)) + 90 * random.normal() + knock);
+  });
+}
+
+function windowsOf(samples: Int16Array): Int16Array[] {
+  const size = SPEC.samples * SPEC.axes;
+  return Array.from({ length: Math.floor(samples.length / size) }, (_, i) =>
+    samples.subarray(i * size, (i + 1) * size),
+  );
+}
+
+function vibrationModel(): DetectorModel {
+  const frontEnd = new SensorFrontEnd(SPEC);
+  const normal = windowsOf(vibration(64 * 150, 1, 0));
+  const detector = fitMahalanobis(normal.map((window) => frontEnd.transform(window).slice()));
+  const alarm = { raise: 25, clear: 15, confirm: 2, holdOff: 3 };
+  return loaded({ name: 'vibration', channels: 2, frontEnd: SPEC, stride: 32, detector, alarm, normal });
+}
+
+function chartModel(): DetectorModel {
+  const samples = vibration(400, 2, 0);
+  const rows = Array.from({ length: 400 }, (_, i) => samples.subarray(2 * i, 2 * i + 2));
+  const detector = fitEwmaChart(rows, { smoothing: 0.1 });
+  return loaded({
+    name: 'chart',
+    channels: 2,
+    detector,
+    alarm: { raise: 1, clear: 0.7, confirm: 1, holdOff: 0 },
+    normal: rows,
+  });
+}
+
+/** A board that runs a detector's firmware, for the time of the work. */
+async function onBoard<T>(
+  board: string,
+  model: DetectorModel,
+  work: (port: string) => Promise<T>,
+  spoil?: (source: string) => string,
+): Promise<T> {
+  const project = join(folder, `${model.file.name}-${board}`);
+  writeDetectorFirmware(model, { board, boards: boardFolders(folder), name: model.file.name, folder: project });
+  const source = join(project, 'model', 'model.c');
+  if (spoil) writeFileSync(source, spoil(readFileSync(source, 'utf8')));
+  const { elf } = await buildProject(project);
+  const sheet = loadBoard(board);
+  try {
+    const { port } = await startVirtualBoard(sheet, elf, { folder });
+    return await work(port);
+  } finally {
+    await stopVirtualBoard(folder, board);
+  }
+}
+
+function validated(port: string, model: DetectorModel, inputs: readonly Int8Array[]): Promise<Validation> {
+  const subject = detectorSubject(model);
+  return withLink(port, (link) =>
+    validate({
+      ...{
+        link,
+        inputs,
+        modelHash: subject.hash,
+        expected: subject.expected(inputs),
+        stateful: true,
+        timeoutMs: TIMEOUT_MS,
+      },
+      viewOf: (plan) => subject.viewOf(inputs, plan),
+    }),
+  );
+}
+
+function inputsOf(samples: Int16Array): Int8Array[] {
+  return windowsOf(samples).map((window) => new Int8Array(Int16Array.from(window).buffer));
+}
+
+const ready = findProgram('arm-none-eabi-gcc') && findProgram('qemu-system-arm') && findProgram('cmake');
+
+describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
+  it('take a recording by serial: every score, every alarm and the drift are those of the host', async () => {
+    const model = vibrationModel();
+    const samples = vibration(64 * 40, 3, 6000);
+    const results: SensorResult[] = [];
+    const report = await onBoard('virtual-stm32f405', model, (port) =>
+      withLink(port, async (link) => {
+        const client = await connectFrames(link, TIMEOUT_MS);
+        await streamSamples(client, model, samples, (result) => results.push(result));
+        await client.leave();
+        return driftOfBoard(model, link, TIMEOUT_MS);
+      }),
+    );
+    expect(results).toEqual([...hostResults(model, samples)]);
+    expect(results.some(({ alarm }) => alarm)).toBe(true);
+    expect(results[0]!.alarm).toBe(false);
+    expect(report).toEqual(reportOf(model, trackedTo(model, samples)));
+    expect(report.windows).toBe(results.length);
+  });
+
+  it('give a result for each sample of a chart, on a Cortex-M3 with 8 KiB of RAM', async () => {
+    const model = chartModel();
+    const samples = vibration(300, 4, 4000);
+    const results: SensorResult[] = [];
+    await onBoard('virtual-stm32f100', model, (port) =>
+      withLink(port, async (link) => {
+        const client = await connectFrames(link, TIMEOUT_MS);
+        await streamSamples(client, model, samples, (result) => results.push(result));
+      }),
+    );
+    expect(results).toHaveLength(300);
+    expect(results).toEqual([...hostResults(model, samples)]);
+  });
+
+  it('are validated; the first step that is wrong is named', async () => {
+    const model = vibrationModel();
+    const inputs = inputsOf(vibration(64 * 6, 5, 6000));
+    const right = await onBoard('virtual-stm32f405', model, (port) => validated(port, model, inputs));
+    expect(right).toMatchObject({ equal: 6, vectors: 6, compared: 'bytes' });
+    const wrong = (source: string) =>
+      source.replace(/(static const int16_t detector_centres\[\d+\] = \{\s*)(-?\d+)/, '$1 900 + $2');
+    const spoiled = await onBoard('virtual-stm32f405', model, (port) => validated(port, model, inputs), wrong);
+    expect(spoiled.equal).toBeLessThan(6);
+    expect(spoiled.layer).toMatchObject({ layer: 'detector', opcode: 'tk_quadratic', tensor: 'output' });
+  });
+});
+
+function trackedTo(model: DetectorModel, samples: Int16Array): DriftTracker {
+  const follower = new Follower(model);
+  const [size, step] = [SPEC.samples * SPEC.axes, model.file.stride * SPEC.axes];
+  for (let at = 0; at + size <= samples.length; at += step) follower.push(samples.subarray(at, at + size));
+  return follower.tracker!;
+}
