@@ -49,6 +49,17 @@ export interface RecordModel {
   holdOff: number;
 }
 
+/** An int8 network of standardised features. */
+export interface NetworkModel {
+  kind: 'network';
+  /** The sum of the squares by which it misses the features that it is given, in spreads; or the one value that it gives. */
+  output: 'reconstruction' | 'logit';
+  /** By feature. */
+  channels: { mean: number; spread: number }[];
+  /** The int8 .tflite in base64; a step of its input is 1/16 of a spread. */
+  tflite: string;
+}
+
 /** When scores become an alarm. */
 export interface AlarmModel {
   /** A score above `raise` raises an alarm, one not above `clear` ends it; `clear` is not above `raise`. */
@@ -147,7 +158,14 @@ export interface RulesModel {
 }
 
 export type DetectorModel =
-  QuadraticModel | EwmaChartModel | RecordModel | ForestModel | CusumModel | WindowedGaussianModel | RulesModel;
+  | QuadraticModel
+  | EwmaChartModel
+  | RecordModel
+  | ForestModel
+  | CusumModel
+  | WindowedGaussianModel
+  | RulesModel
+  | NetworkModel;
 
 /** Something whose drift is watched: what it was in training, in units of its integers. */
 export interface DriftQuantity {

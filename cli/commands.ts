@@ -54,7 +54,9 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'init [template]',
     describe: 'Make a new project folder',
-    positionals: { template: { type: 'string', choices: ['kws', 'anomaly'], default: 'kws', describe: 'Kind of project' } },
+    positionals: {
+      template: { type: 'string', choices: ['kws', 'anomaly'], default: 'kws', describe: 'Kind of project' },
+    },
     options: { name: { type: 'string', describe: 'Name of the project [default: the folder]' } },
     examples: [
       ['kiln init -C doorbell', 'a keyword spotter in ./doorbell'],

@@ -96,7 +96,6 @@ const detection = z.strictObject({
   falseAccepts: z.number().min(0).default(0.5),
 });
 
-
 const budget = z.strictObject({
   flash: bytes.optional(),
   ram: bytes.optional(),
@@ -226,7 +225,8 @@ function chosen(node: SchemaNode | undefined, value: unknown): SchemaNode | unde
   if (!kinds) return node;
   const matches = ({ properties }: SchemaNode) =>
     Object.entries(properties ?? {}).some(
-      ([key, { const: fixed }]) => fixed !== undefined && (value as Record<string, unknown> | undefined)?.[key] === fixed,
+      ([key, { const: fixed }]) =>
+        fixed !== undefined && (value as Record<string, unknown> | undefined)?.[key] === fixed,
     );
   return kinds.find(matches) ?? node;
 }

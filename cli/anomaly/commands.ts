@@ -10,7 +10,7 @@ import { trainProjectDetector } from './training.js';
 
 export async function train(project: AnomalyProject, args: Arguments, context: Context): Promise<number> {
   const data = await loadSensorData(project, args, context);
-  const { model, threshold, fittedTo, calibratedOn } = trainProjectDetector(project, data, context);
+  const { model, threshold, fittedTo, calibratedOn } = await trainProjectDetector(project, data, context);
   context.reporter.line(model.path);
   context.reporter.result({ model: model.path, hash: model.hash, threshold, fittedTo, calibratedOn });
   return 0;

@@ -47,22 +47,23 @@ const VECTORS = 4;
 /** Those that can be fitted to the data: the config's own first. */
 export function candidates({ detector }: AnomalyConfig, data: SensorData): DetectorSpec[] {
   const faults = data.windows.some((window) => window.part === 'train' && window.class > 0);
-  const learned = (['decision-tree', 'random-forest', 'naive-bayes'] as const).filter(() => faults);
+  const learned = (['decision-tree', 'random-forest', 'naive-bayes', 'neural-network'] as const).filter(() => faults);
   const streaming = data.names.length === 1 ? (['windowed-gaussian', 'record'] as const) : [];
-  const kinds = [...NOVELTY, ...streaming, ...learned].filter((kind) => kind !== detector.kind);
+  const featured = data.frontEnd ? (['autoencoder'] as const) : [];
+  const kinds = [...NOVELTY, ...featured, ...streaming, ...learned].filter((kind) => kind !== detector.kind);
   return [detector, ...kinds.map(defaultDetector)];
 }
 
 const NOVELTY = ['mahalanobis', 'pca', 'gaussian-mixture', 'k-means', 'isolation-forest', 'ewma', 'cusum'] as const;
 
 /** @throws KilnError `tool-missing`, `build-failed`, `bench-failed` */
-export function compareDetector(
+export async function compareDetector(
   config: AnomalyConfig,
   spec: DetectorSpec,
   data: SensorData,
   target: BenchTarget,
-): Compared {
-  const { model } = trainDetector({ ...config, drift: false }, spec, data, spec.kind);
+): Promise<Compared> {
+  const { model } = await trainDetector({ ...config, drift: false }, spec, data, spec.kind);
   return {
     kind: spec.kind,
     chosen: spec === config.detector,

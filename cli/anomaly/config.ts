@@ -47,14 +47,20 @@ const data = z.discriminatedUnion('source', [
     source: z.literal('synthetic-vibration'),
     ...common,
     sampleRate: z.number().min(200).max(20000).default(1600),
-    resolution: z.number().positive().default(1 / 2048),
+    resolution: z
+      .number()
+      .positive()
+      .default(1 / 2048),
     split: split.prefault({ by: 'recording' }),
     machines: positive.max(16).default(3),
     speeds: z.array(z.number().min(1).max(200)).min(1).max(8).default([24, 33, 48]),
     loads: z.array(z.number().min(0).max(1)).min(1).max(8).default([0.4, 1]),
     recordings: positive.max(32).default(4),
     seconds: z.number().min(1).max(60).default(6),
-    faults: z.array(z.enum(FAULTS)).max(4).default([...FAULTS]),
+    faults: z
+      .array(z.enum(FAULTS))
+      .max(4)
+      .default([...FAULTS]),
     severity: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]).default([0.3, 1]),
   }),
 ]);

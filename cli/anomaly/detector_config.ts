@@ -8,6 +8,12 @@ const spreads = z.number().min(0).max(10000);
 const bits = z.number().int().min(0).max(20);
 const weight = z.number().min(0).max(16);
 
+const units = positive.max(512);
+const training = {
+  epochs: positive.max(10000).default(60),
+  learningRate: z.number().positive().max(1).default(0.005),
+};
+
 const condition = z.strictObject({ feature: z.string().min(1), from: z.number(), to: z.number() });
 const rule = z.strictObject({ when: z.array(condition).min(1).max(16), certainty: z.number().min(-1).max(1) });
 
@@ -57,6 +63,14 @@ export const detector = z.discriminatedUnion('kind', [
     leaf: positive.max(10000).default(5),
   }),
   z.strictObject({ kind: z.literal('naive-bayes') }),
+  z.strictObject({
+    kind: z.literal('autoencoder'),
+    layers: z.enum(['dense', 'convolution']).default('dense'),
+    hidden: units.default(24),
+    bottleneck: units.default(8),
+    ...training,
+  }),
+  z.strictObject({ kind: z.literal('neural-network'), hidden: units.default(24), ...training }),
   z.strictObject({ kind: z.literal('rules'), rules: z.array(rule).min(1).max(255) }),
 ]) satisfies z.ZodType<DetectorSpec>;
 

@@ -52,7 +52,13 @@ export function qualityRows(budget: AnomalyConfig['budget'], { ranking, points, 
     ...least('AUC', ranking?.auc, budget.auc),
     ...least('F1', points.f1, budget.f1),
     ...least('event recall', events.recall, budget.recall),
-    qualityRow('false alarms a day', events.falseAlarmsPerDay, daily, events.falseAlarmsPerDay > (daily ?? Infinity), '≤'),
+    qualityRow(
+      'false alarms a day',
+      events.falseAlarmsPerDay,
+      daily,
+      events.falseAlarmsPerDay > (daily ?? Infinity),
+      '≤',
+    ),
   ];
 }
 

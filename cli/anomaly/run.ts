@@ -28,7 +28,7 @@ export async function runAnomaly(opened: AnomalyProject, args: Arguments, contex
   reporter.step('data and features');
   const data = await loadSensorData(project, args, context);
   reporter.step('train');
-  const trained = trainProjectDetector(project, data, context);
+  const trained = await trainProjectDetector(project, data, context);
   reporter.step('evaluate');
   const evaluation = evaluateDetector(trained.model, data);
   reportEvaluation(reporter, evaluation);
@@ -41,7 +41,8 @@ export async function runAnomaly(opened: AnomalyProject, args: Arguments, contex
   const vectors = vectorsOf(data, config.validate.vectors);
   writeAtomic(paths.vectors, joinTensors(vectors));
   const validation = board.emulator ? await prove(project, trained, vectors, args, context) : undefined;
-  if (!validation) reporter.notice(`${board.name} cannot be flashed from here: load the .hex, then \`kiln validate --port PORT\``);
+  if (!validation)
+    reporter.notice(`${board.name} cannot be flashed from here: load the .hex, then \`kiln validate --port PORT\``);
   return summarize(project, { data, trained, evaluation, build, validation }, context);
 }
 

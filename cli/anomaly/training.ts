@@ -4,13 +4,9 @@ import { KilnError } from '../../base/errors.js';
 import { writeAtomic } from '../../base/files.js';
 import type { DetectorFile } from '../../trainer/anomaly/detector_schema.js';
 import { fitDrift } from '../../trainer/anomaly/drift.js';
-import { learnsFaults, type DetectorSpec } from '../../trainer/anomaly/detector_spec.js';
+import { isNetwork, learnsFaults, type DetectorSpec } from '../../trainer/anomaly/detector_spec.js';
 import { fitDetector } from '../../trainer/anomaly/fit_detector.js';
-import {
-  chooseThreshold,
-  type ChosenThreshold,
-  type ThresholdSpec,
-} from '../../trainer/anomaly/thresholds/choose.js';
+import { chooseThreshold, type ChosenThreshold, type ThresholdSpec } from '../../trainer/anomaly/thresholds/choose.js';
 import { constantBytes, memoryBytes } from '../../converter/detectors/program.js';
 import type { Context } from '../context.js';
 import { detectorModel, type DetectorModel } from '../detector_model.js';
@@ -18,6 +14,8 @@ import type { AnomalyProject } from '../project.js';
 import { formatBytes } from '../units.js';
 import type { AnomalyConfig } from './config.js';
 import type { SensorData } from './data.js';
+import { spread } from '../conversion.js';
+import { fitNetwork } from './network_fit.js';
 import { driftInputs, scoreRecordings } from './scoring.js';
 
 export interface TrainedDetector {
@@ -32,13 +30,13 @@ export interface TrainedDetector {
 const SILENT = { raise: 2 ** 22, clear: 2 ** 22, confirm: 1, holdOff: 0 };
 
 /** @throws KilnError `examples-too-few`, `labels-missing`, `scores-too-few`, `detector-invalid` */
-export function trainDetector(
+export async function trainDetector(
   config: AnomalyConfig,
   spec: DetectorSpec,
   data: SensorData,
   path: string,
-): TrainedDetector {
-  const { fitted, count } = fit(spec, data, config.train.seed);
+): Promise<TrainedDetector> {
+  const { fitted, count } = await fit(spec, data, config.train.seed);
   const file = { ...fileOf(config, data), detector: fitted };
   const raw = modelOf({ ...file, alarm: SILENT }, path);
   const scores = scoreRecordings(raw, data)
@@ -50,7 +48,7 @@ export function trainDetector(
   return { model, threshold, fittedTo: count, calibratedOn: scores.length };
 }
 
-function fit(spec: DetectorSpec, data: SensorData, seed: number): { fitted: Fitted; count: number } {
+async function fit(spec: DetectorSpec, data: SensorData, seed: number): Promise<{ fitted: Fitted; count: number }> {
   const used = data.windows.flatMap((window, i) =>
     window.part === 'train' && (window.class === 0 || learnsFaults(spec)) ? [i] : [],
   );
@@ -61,7 +59,8 @@ function fit(spec: DetectorSpec, data: SensorData, seed: number): { fitted: Fitt
     names: data.names,
     features: data.frontEnd !== undefined,
   };
-  return { fitted: fitDetector(spec, training, seed), count: used.length };
+  const fitted = isNetwork(spec) ? await fitNetwork(spec, training, data, seed) : fitDetector(spec, training, seed);
+  return { fitted, count: used.length };
 }
 
 /** Windows that drift needs for a reference at least. */
@@ -111,12 +110,12 @@ function thresholdSpec({ threshold }: AnomalyConfig): ThresholdSpec {
 }
 
 /** Trains what the config asks for, and writes it. */
-export function trainProjectDetector(
+export async function trainProjectDetector(
   { config, paths }: AnomalyProject,
   data: SensorData,
   { reporter }: Context,
-): TrainedDetector {
-  const trained = trainDetector(config, config.detector, data, paths.detector);
+): Promise<TrainedDetector> {
+  const trained = await trainDetector(config, config.detector, data, paths.detector);
   const { model, threshold, fittedTo, calibratedOn } = trained;
   writeAtomic(paths.detector, model.bytes);
   reporter.line(
@@ -143,9 +142,4 @@ export function vectorsOf({ windows }: SensorData, count: number): Int8Array[] {
   const faults = test.filter((window) => window.class > 0);
   const half = faults.length === 0 ? count : Math.ceil(count / 2);
   return [...spread(normal, half), ...spread(faults, count - half)].map(({ samples }) => new Int8Array(samples.buffer));
-}
-
-function spread<T>(items: readonly T[], count: number): T[] {
-  const taken = Math.min(count, items.length);
-  return Array.from({ length: taken }, (_, i) => items[Math.floor((i * items.length) / taken)]!);
 }

@@ -15,7 +15,7 @@ export const run: Run = async (args, context) => {
   for (const [i, spec] of specs.entries()) {
     signal.throwIfAborted();
     reporter.progress('compare', i, specs.length, spec.kind);
-    found.push(compareDetector(project.config, spec, data, target));
+    found.push(await compareDetector(project.config, spec, data, target));
   }
   reporter.progress('compare', specs.length, specs.length);
   requireEqual(found);

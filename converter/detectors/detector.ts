@@ -13,6 +13,17 @@ export interface StageC {
   arrays: readonly CArray[];
   /** What it keeps from one call to the next: begins as zeros. Nothing, where it is left out. */
   state?: { type: string; count: number; elementBytes: number };
+  /** Runs between two parts of the kernel, <kernel>_fill and <kernel>_score. */
+  network?: EmbeddedNetwork;
+}
+
+/** A compiled model as a part of model.c. */
+export interface EmbeddedNetwork {
+  /** Prefix of its C. */
+  name: string;
+  source: string;
+  constantBytes: number;
+  memoryBytes: number;
 }
 
 /** One run over a recording: its state is its own. @param output is written: one score, or one for each class */

@@ -77,6 +77,10 @@ const detector = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('rules'), features: positive, conclusions: positive },
     rules: z.array(rule).min(1),
   }),
+  z.strictObject({
+    ...{ kind: z.literal('network'), output: z.enum(['reconstruction', 'logit']), channels },
+    tflite: z.base64().max(4_000_000),
+  }),
 ]) satisfies z.ZodType<DetectorModel>;
 
 const alarm = z.strictObject({

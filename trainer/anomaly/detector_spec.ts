@@ -39,9 +39,33 @@ export interface RulesSpec {
   }[];
 }
 
-export type DetectorSpec = NoveltySpec | ClassifierSpec | RulesSpec;
+/** An int8 network: one that gives normal features back, or one that tells faults. */
+export type NetworkSpec =
+  | {
+      kind: 'autoencoder';
+      /** Dense throughout, or convolutions along the features of each axis first. */
+      layers: 'dense' | 'convolution';
+      hidden: number;
+      bottleneck: number;
+      epochs: number;
+      learningRate: number;
+    }
+  | { kind: 'neural-network'; hidden: number; epochs: number; learningRate: number };
 
-const CLASSIFIERS: readonly DetectorSpec['kind'][] = ['decision-tree', 'random-forest', 'naive-bayes'];
+/** Fitted in closed form or by few rounds: all but networks. */
+export type ClassicalSpec = NoveltySpec | ClassifierSpec | RulesSpec;
+export type DetectorSpec = ClassicalSpec | NetworkSpec;
+
+const CLASSIFIERS: readonly DetectorSpec['kind'][] = [
+  'decision-tree',
+  'random-forest',
+  'naive-bayes',
+  'neural-network',
+];
+
+export function isNetwork(spec: DetectorSpec): spec is NetworkSpec {
+  return spec.kind === 'autoencoder' || spec.kind === 'neural-network';
+}
 
 /** Whether it needs examples of faults. */
 export function learnsFaults({ kind }: Pick<DetectorSpec, 'kind'>): boolean {

@@ -1,4 +1,4 @@
-// Every kind of detector: from what was chosen, and features of a training part, to what is kept of them.
+// Every kind of detector but networks: from what was chosen, and features of a training part, to what is kept of them.
 import type { DetectorModel, ForestModel, QuadraticModel, TreeNode } from '../../base/detector_models.js';
 import { KilnError } from '../../base/errors.js';
 import { fitCusum } from './detectors/cusum.js';
@@ -10,7 +10,7 @@ import { fitKMeans } from './detectors/k_means.js';
 import { fitMahalanobis } from './detectors/mahalanobis.js';
 import { fitNaiveBayes } from './detectors/naive_bayes.js';
 import { fitPca } from './detectors/pca.js';
-import type { ClassifierSpec, DetectorSpec, NoveltySpec, RulesSpec } from './detector_spec.js';
+import type { ClassicalSpec, ClassifierSpec, NoveltySpec, RulesSpec } from './detector_spec.js';
 
 /** Features in Q10 where a front end makes them. */
 const FEATURE_BITS = 10;
@@ -29,7 +29,7 @@ export interface Training {
 }
 
 /** @throws KilnError `examples-too-few`, `detector-invalid`, `labels-missing` */
-export function fitDetector(spec: DetectorSpec, training: Training, seed: number): DetectorModel {
+export function fitDetector(spec: ClassicalSpec, training: Training, seed: number): DetectorModel {
   switch (spec.kind) {
     case 'decision-tree':
     case 'random-forest':

@@ -20,7 +20,13 @@ export function readCsv(path: string, delimiter = ','): { rows: CsvRow[]; hashed
       skip_empty_lines: true,
       trim: true,
     });
-    return { rows: (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({ cells: record, line: info.lines })), hashed: bytes };
+    return {
+      rows: (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+        cells: record,
+        line: info.lines,
+      })),
+      hashed: bytes,
+    };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const where = typeof error['lines'] === 'number' ? `${path}:${error['lines']}` : path;

@@ -7,11 +7,7 @@ import { thresholdForFalseAlarms } from './false_alarms.js';
 
 export interface ThresholdSpec {
   /** One of: a rate of single scores with a guarantee, the same by the tail's shape, alarms a day, or the score itself. */
-  by:
-    | { conformal: number }
-    | { extremeValue: number }
-    | { falseAlarmsPerDay: number }
-    | { score: number };
+  by: { conformal: number } | { extremeValue: number } | { falseAlarmsPerDay: number } | { score: number };
   /** By how much a score must fall to end an alarm, as a share of the way from the threshold to the median. */
   hysteresis: number;
   /** Scores in a row above the threshold that raise an alarm. */
