@@ -6,6 +6,7 @@ import { GraphInterpreter } from '../converter/interpreter.js';
 import { openLink, type Link, type LinkOptions } from '../device/link.js';
 import { findPort, type Port } from '../device/ports.js';
 import { validate, type Validation } from '../device/validate.js';
+import { livePort } from '../device/virtual/state.js';
 import type { Context } from './context.js';
 import { feed } from './model_view.js';
 import type { Model } from './model.js';
@@ -24,7 +25,8 @@ export function isVirtual(port: string): boolean {
 }
 
 export async function withLink<T>(port: string, work: (link: Link) => Promise<T>, options?: LinkOptions): Promise<T> {
-  const link = await openLink(port, { patienceMs: PATIENCE_MS, ...options });
+  const locate = async () => livePort(port);
+  const link = await openLink(port, { patienceMs: PATIENCE_MS, locate, ...options });
   try {
     return await work(link);
   } finally {

@@ -3,6 +3,7 @@ import { clearLine, createInterface, cursorTo, type Interface } from 'node:readl
 import { KilnError } from '../base/errors.js';
 import { BoardConsole, type LineEnd } from '../device/console.js';
 import { openLink, type Link } from '../device/link.js';
+import { livePort } from '../device/virtual/state.js';
 import { BoardClient } from '../device/protocol.js';
 import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
@@ -131,7 +132,7 @@ async function start(
   const open = async () => {
     // A board that comes back may have another name, and keeps its serial number.
     const { path } = first || !serialNumber ? port : await portFor({ serial: serialNumber }, context);
-    const link = await openLink(path, { baudRate });
+    const link = await openLink(path, { baudRate, locate: async () => livePort(path) });
     // What is sent to a board that still starts would be lost.
     if (first && args['once'] === true && lineEnd === 'percent') await knock(link, Number(args['timeout']) * 1000);
     first = false;

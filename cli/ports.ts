@@ -1,15 +1,16 @@
 // Which port a command line means, and how ports are shown.
 import { findPort, boardNames, type Port } from '../device/ports.js';
+import { loadBoards } from '../firmware-templates/index.js';
 import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
 import { pathsOf } from './project.js';
 import type { Reporter } from './reporter.js';
 
 /** By --port, --board and --serial; without them the virtual board that runs, or the one board that is plugged in. */
-export function portFor(args: Arguments, { project }: Context): Promise<Port> {
+export function portFor(args: Arguments, { project, boards }: Context): Promise<Port> {
   const text = (name: string) => (args[name] === undefined ? undefined : String(args[name]));
   const wanted = { port: text('port'), board: text('board'), serialNumber: text('serial') };
-  return findPort(wanted, [pathsOf(project).virtual]);
+  return findPort(wanted, [pathsOf(project).virtual], loadBoards(boards));
 }
 
 export function reportPorts(reporter: Reporter, ports: readonly Port[]): void {

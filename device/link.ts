@@ -40,7 +40,7 @@ export interface LinkOptions {
   baudRate?: number;
   /** How long to try where the port is missing or taken: a board that was just plugged in may still be claimed by others. */
   patienceMs?: number;
-  /** Where the board's port is now: a board that comes back may get another name. */
+  /** Where the board's port is now: a board that comes back may get another name. Throws where there is none to be opened. */
   locate?: () => Promise<string | undefined>;
 }
 

@@ -112,8 +112,12 @@ export interface Wanted {
  * board comes first.
  * @throws KilnError `port-unknown` that lists what there is where none fits, `port-ambiguous` where several do.
  */
-export async function findPort(wanted: Wanted, virtualFolders: readonly string[] = []): Promise<Port> {
-  const { ports, notices } = await listPorts(virtualFolders);
+export async function findPort(
+  wanted: Wanted,
+  virtualFolders: readonly string[] = [],
+  boards?: readonly Board[],
+): Promise<Port> {
+  const { ports, notices } = await listPorts(virtualFolders, boards);
   return choosePort(wanted, ports, notices);
 }
 

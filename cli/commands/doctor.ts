@@ -14,7 +14,7 @@ import type { Reporter } from '../reporter.js';
 export const run: Run = async (args, context) => {
   const { reporter, stdout } = context;
   if (args['udev'] === true) {
-    stdout.write(udevRules(loadBoards(), serialGroup()?.name ?? 'dialout'));
+    stdout.write(udevRules(loadBoards(context.boards), serialGroup()?.name ?? 'dialout'));
     return 0;
   }
   const board = boardOf(args, context);
@@ -26,11 +26,11 @@ export const run: Run = async (args, context) => {
 };
 
 /** The one that is named, that the firmware was made for, or that the config says. */
-function boardOf(args: Arguments, { project }: Context): Board {
+function boardOf(args: Arguments, { project, boards }: Context): Board {
   const { firmware } = pathsOf(project);
   const made = () => (existsSync(firmware) ? readProject(firmware).board : undefined);
   const name = args['board'] ?? configIfAny(project)?.target.board ?? made() ?? 'virtual-stm32f405';
-  return loadBoard(String(name));
+  return loadBoard(String(name), boards);
 }
 
 function unmet(checks: readonly Check[]): Check[] {

@@ -6,7 +6,7 @@ import type { FlashOptions, Target } from './method.js';
 
 /** @throws KilnError `port-missing`, `port-unknown`, `port-ambiguous` */
 export async function serialPort({ board }: Target, { port }: FlashOptions): Promise<string> {
-  if (port === undefined) return (await findPort({ board: board.name })).path;
+  if (port === undefined) return (await findPort({ board: board.name }, [], [board])).path;
   if (process.platform !== 'win32' && !existsSync(port)) {
     const todo = 'Plug the board in; `kiln ports` lists the ports there are. Then run `kiln flash` again.';
     throw new KilnError('port-missing', { where: `port ${port}`, what: 'no such port', todo });

@@ -51,6 +51,8 @@ export async function startVirtualBoard(board: Board, elf: string, options: Star
 export async function stopVirtualBoard(folder: string, board: string): Promise<boolean> {
   const running = readState(folder, board);
   if (running) {
+    // First the link: what it leads to is the next program's as soon as QEMU has ended.
+    rmSync(running.port, { force: true });
     process.kill(running.pid, 'SIGKILL');
     const end = performance.now() + STOP_TIMEOUT_MS;
     while (readState(folder, board) && performance.now() < end) await delay(10);

@@ -1,7 +1,8 @@
 // What is known of running virtual boards between two commands: one small file for each, beside its port.
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { KilnError } from '../../base/errors.js';
 import { writeAtomic } from '../../base/files.js';
 
 const stateSchema = z.object({
@@ -44,6 +45,18 @@ export function readState(folder: string, board: string): VirtualBoard | undefin
   }
   const parsed = stateSchema.safeParse(parseJson(text));
   return parsed.success && isRunning(parsed.data) ? parsed.data : undefined;
+}
+
+/**
+ * The path itself, unless it is the port of a virtual board that has ended: its pseudo-terminal may be another program's by then.
+ * @throws KilnError `port-missing`
+ */
+export function livePort(path: string): string {
+  const [folder, name] = [dirname(path), basename(path, '.tty')];
+  const { state, port } = statePaths(folder, name);
+  if (basename(path) !== basename(port) || !existsSync(state) || readState(folder, name)) return path;
+  const what = `the virtual board ${name} has ended`;
+  throw new KilnError('port-missing', { where: `port ${path}`, what, todo: 'Start it again with `kiln flash`.' });
 }
 
 /** Every virtual board that runs, by name. */

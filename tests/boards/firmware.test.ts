@@ -8,7 +8,8 @@ import { APP_OVERHEAD, loadBoards, renderProject, type BareBoard } from '../../f
 import { TINY, TINY_FILES } from '../firmware/tiny_model.js';
 import { COMPILE, FirmwareBuilder, type Firmware } from './firmware.js';
 import { EXAMPLE_MODELS } from './models.js';
-import { boardTable, nearlySame, sizeTable, tableIn, withTables } from './tables.js';
+import { SketchBuilder } from './sketches.js';
+import { boardTable, nearlySame, sizeTable, sketchTable, tableIn, withTables } from './tables.js';
 
 const DOCUMENT = join(packageRoot(), 'docs', 'boards.md');
 const WORKERS = 2;
@@ -16,10 +17,13 @@ const WORKERS = 2;
 const TOLERANCE = 0.03;
 
 const builder = new FirmwareBuilder();
-afterAll(() => builder.remove());
+const sketches = new SketchBuilder();
+afterAll(() => [builder, sketches].forEach((one) => one.remove()));
 
 const boards = loadBoards();
 const bare = boards.filter((board): board is BareBoard => board.framework === 'bare');
+const arm = boards.filter((board) => board.framework === 'arduino' && board.core.startsWith('cortex-'));
+const titles = EXAMPLE_MODELS.map(({ title }) => title);
 
 /** Every board and model, in order; undefined where the firmware does not fit. */
 async function buildAll(): Promise<(Firmware | undefined)[][]> {
@@ -32,6 +36,12 @@ async function buildAll(): Promise<(Firmware | undefined)[][]> {
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
   return results;
+}
+
+/** The table of the document, where that says nearly the same. */
+function unlessNew(document: string, name: string, found: string): string {
+  const said = tableIn(document, name);
+  return nearlySame(said, found, TOLERANCE) ? said : found;
 }
 
 function checkStack(name: string, { bytes, reserved, unknown }: Firmware['stack']): void {
@@ -49,12 +59,25 @@ it('compiles and links for every board without a warning, within its stack; docs
     expect(sizes.ram - reserved).toBeGreaterThanOrEqual(APP_OVERHEAD.ram);
     for (const firmware of ofBoard) if (firmware) checkStack(name, firmware.stack);
   });
-  const titles = EXAMPLE_MODELS.map(({ title }) => title);
   const document = readFileSync(DOCUMENT, 'utf8');
-  const [said, found] = [tableIn(document, 'sizes'), sizeTable(bare, titles, built)];
-  const tables = { boards: boardTable(boards), sizes: nearlySame(said, found, TOLERANCE) ? said : found };
+  const tables = { boards: boardTable(boards), sizes: unlessNew(document, 'sizes', sizeTable(bare, titles, built)) };
   await expect(withTables(document, tables)).toMatchFileSnapshot(DOCUMENT);
 }, 240_000);
+
+it('compiles the sketch of every Arduino board with an ARM core without a warning; docs/boards.md has the sizes', async () => {
+  const built = await Promise.all(
+    arm.map((board) => Promise.all(EXAMPLE_MODELS.map((model) => sketches.build(board, model)))),
+  );
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const table = unlessNew(document, 'sketches', sketchTable(arm, titles, built));
+  await expect(withTables(document, { sketches: table })).toMatchFileSnapshot(DOCUMENT);
+}, 240_000);
+
+it.each(boards.map((board) => [board.name, board] as const))('writes a project for %s', (_, board) => {
+  const files = renderProject({ board, name: TINY.name, model: TINY_FILES });
+  const entry = board.framework === 'bare' ? 'CMakeLists.txt' : `${TINY.name}/${TINY.name}.ino`;
+  expect(files.map(({ path }) => path)).toContain(entry);
+});
 
 it('compiles with the flags of the CMake project', () => {
   const files = renderProject({ board: bare[0]!, name: TINY.name, model: TINY_FILES });

@@ -1,5 +1,6 @@
 // The tables of docs/boards.md.
 import type { BareBoard, Board } from '../../firmware-templates/index.js';
+import type { Sizes } from '../../device/size.js';
 import type { Firmware } from './firmware.js';
 
 const KIB = 1024;
@@ -45,6 +46,20 @@ export function sizeTable(
   return table(
     ['board', ...models],
     boards.map((board, i) => [`\`${board.name}\``, ...models.map((_, m) => cell(built[i]![m]))]),
+  );
+}
+
+/** Bytes of flash and RAM of what a sketch has beside its core, one column for each model; a dash where it does not fit. */
+export function sketchTable(
+  boards: readonly Board[],
+  models: readonly string[],
+  built: readonly (readonly Sizes[])[],
+): string {
+  const cell = ({ memory }: Board, { flash, ram }: Sizes) =>
+    flash <= memory.flash.size && ram <= memory.ram.size ? `${flash} / ${ram}` : '—';
+  return table(
+    ['board', ...models],
+    boards.map((board, i) => [`\`${board.name}\``, ...built[i]!.map((sizes) => cell(board, sizes))]),
   );
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildProject, type Build } from '../../device/build.js';
 import { openLink, type Link } from '../../device/link.js';
 import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
-import type { VirtualBoard } from '../../device/virtual/state.js';
+import { livePort, type VirtualBoard } from '../../device/virtual/state.js';
 import { loadBoard, renderProject, writeProject, type ProjectFile } from '../../firmware-templates/index.js';
 import { TINY, TINY_FILES } from '../firmware/tiny_model.js';
 
@@ -40,7 +40,7 @@ export class Workbench {
   }
 
   async open(path: string): Promise<Link> {
-    const link = await openLink(path);
+    const link = await openLink(path, { locate: async () => livePort(path) });
     this.links.push(link);
     return link;
   }

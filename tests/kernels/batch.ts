@@ -1,4 +1,4 @@
-// Many compiled models in one program: their kernels are built once, and one run answers for all.
+// Many compiled models in one program and one translation unit: headers are read once, and one run answers for all.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,8 +29,8 @@ export function runBatch(
       mkdirSync(join(folder, dirname(path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const units = files.map(({ path }) => path).filter((path) => path.endsWith('.c'));
-    expectSuccess(spawnSync('cc', [...flags, '-Iruntime', ...units, '-o', 'batch'], { cwd: folder }));
+    const sources = files.map(({ path }) => path).filter((path) => /^(runtime|main).*\.c$/.test(path));
+    expectSuccess(spawnSync('cc', [...flags, '-Iruntime', ...sources, '-o', 'batch'], { cwd: folder }));
     const input = joinTensors(jobs.flatMap(({ inputs }) => inputs));
     const run = spawnSync(join(folder, 'batch'), { input, maxBuffer: 2 ** 28 });
     expectSuccess(run);
@@ -67,8 +67,18 @@ ${reads.join('')}    m${i}_invoke();
 ${writes.join('')}  }
 `;
   });
-  const headers = models.map((_, i) => `#include "m${i}/model.h"\n`);
-  return `#include <stdio.h>\n${headers.join('')}int main(void) {\n${runs.join('')}  return 0;\n}\n`;
+  const included = models.map((model, i) => includeApart(model, `m${i}`));
+  return `#include <stdio.h>\n${included.join('')}int main(void) {\n${runs.join('')}  return 0;\n}\n`;
+}
+
+/** Includes a model's source; what is private to it has its name in front, as other models have the same names. */
+function includeApart({ files }: CompiledModel, name: string): string {
+  const source = files.find(({ path }) => path === 'model.c')!.text;
+  const statics = source.matchAll(/^static [^=({\n]*?(\w+)(?:\[\d+\]|\(| =|;)/gm);
+  const names = [...new Set([...statics].map((found) => found[1]!))];
+  const defines = names.map((word) => `#define ${word} ${name}_private_${word}\n`);
+  const undefines = names.map((word) => `#undef ${word}\n`);
+  return `${defines.join('')}#include "${name}/model.c"\n${undefines.join('')}`;
 }
 
 function expectSuccess({ status, stderr }: { status: number | null; stderr: Buffer }): void {
