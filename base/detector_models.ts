@@ -71,6 +71,28 @@ export interface AlarmModel {
   holdOff: number;
 }
 
+/** What the first windows on a new machine set: the threshold of the alarm. */
+export interface ThresholdCalibration {
+  kind: 'threshold';
+  /** How many; there is no alarm meanwhile. */
+  windows: number;
+  /** Which of their highest scores, 1 the highest, and what the threshold is to it. */
+  rank: number;
+  factor: number;
+  /** What ends an alarm, as a share of what raises it. */
+  clear: number;
+}
+
+/** Or where each feature lies and how it spreads, against training. */
+export interface StatisticsCalibration {
+  kind: 'statistics';
+  /** 2 to 1024. */
+  windows: number;
+  features: { mean: number; spread: number }[];
+}
+
+export type CalibrationModel = ThresholdCalibration | StatisticsCalibration;
+
 /** The tables of a sensor front end, beside what its user chose. */
 export interface SensorFrontEndModel {
   /** In a window, and channels of each. */

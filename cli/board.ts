@@ -71,7 +71,7 @@ export interface BoardOptions {
 
 /** Sends the inputs to the board and compares its outputs with the host's. */
 export function validateOnBoard(
-  { hash, stateful, outputGrid, ...subject }: Subject,
+  { hash, stateful, outputGrid, afterReset, ...subject }: Subject,
   inputs: readonly Int8Array[],
   port: Pick<Port, 'path'> & Partial<Port>,
   { timeoutSeconds, baudRate = 115200, speed }: BoardOptions,
@@ -85,6 +85,7 @@ export function validateOnBoard(
       inputs,
       expected,
       stateful,
+      afterReset,
       ...(outputGrid && { outputGrid }),
       viewOf: (plan) => subject.viewOf(inputs, plan),
       timeoutMs: timeoutSeconds * 1000,

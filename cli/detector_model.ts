@@ -2,9 +2,11 @@
 import { resolve } from 'node:path';
 import { sha256, readBytes } from '../base/files.js';
 import { axisMeans, DriftTracker } from '../base/drift.js';
-import { alarm } from '../converter/detectors/alarm.js';
-import type { Scorer } from '../converter/detectors/detector.js';
-import { resultBytes, type DetectorProgram } from '../converter/detectors/program.js';
+import { alarm, type Alarm } from '../converter/detectors/alarm.js';
+import { calibratedAlarm } from '../converter/detectors/calibrated_alarm.js';
+import type { Detector, Scorer } from '../converter/detectors/detector.js';
+import { keptWords, resultBytes, type DetectorProgram } from '../converter/detectors/program.js';
+import { recentre } from '../converter/detectors/recentre.js';
 import { sensorFrontEnd, wideSamples, type FrontEnd } from '../converter/detectors/sensor_front_end.js';
 import { detectorWithNetwork } from '../converter/network_detector.js';
 import { drift } from '../converter/drift/drift.js';
@@ -25,6 +27,8 @@ export interface DetectorModel {
 export interface Step {
   /** Of the front end; the samples themselves where there is none. */
   features: Int16Array;
+  /** Those that the detector is given: moved where there is a calibration of statistics. */
+  centred: Int16Array;
   scores: Int32Array;
   alarm: boolean;
   /** Whether something that is watched has moved. */
@@ -48,10 +52,15 @@ function programOf(file: DetectorFile, name: string, hash: string): DetectorProg
   const detector = detectorWithNetwork(file.detector, file.features.length, name);
   const frontEnd = frontEndOf(file.frontEnd, detector.input);
   return {
-    ...{ name, hash, detector, alarm: alarm(file.alarm, detector) },
+    ...{ name, hash, detector, alarm: alarmOf(file, detector) },
     ...(frontEnd && { frontEnd }),
+    ...(file.calibration?.kind === 'statistics' && { recentre: recentre(file.calibration) }),
     ...(file.drift && { drift: drift(file.drift, { samples: windowOf(file), axes: file.sensor.channels.length }) }),
   };
+}
+
+function alarmOf({ alarm: model, calibration }: DetectorFile, detector: Detector): Alarm {
+  return calibration?.kind === 'threshold' ? calibratedAlarm(model, calibration, detector) : alarm(model, detector);
 }
 
 function frontEndOf(spec: DetectorFile['frontEnd'], input: DetectorProgram['detector']['input']): FrontEnd | undefined {
@@ -68,26 +77,36 @@ export function windowSize({ file }: DetectorModel): number {
 export class Follower {
   /** Where drift is watched. */
   readonly tracker: DriftTracker | undefined;
+  /** What a calibration on this machine has found: begins as zeros. */
+  readonly kept: Int32Array;
   private readonly frontEnd: SensorFrontEnd | undefined;
+  private readonly move: (features: Int16Array) => Int16Array;
   private readonly score: Scorer;
   private readonly decide: (score: number) => boolean;
 
-  constructor(private readonly model: DetectorModel) {
+  /** @param kept what an earlier calibration has found */
+  constructor(
+    private readonly model: DetectorModel,
+    kept?: Int32Array,
+  ) {
     const { file, program } = model;
     this.tracker = file.drift && new DriftTracker(file.drift);
     this.frontEnd = file.frontEnd && new SensorFrontEnd(file.frontEnd);
+    this.kept = kept?.slice() ?? new Int32Array(keptWords(program));
+    this.move = program.recentre?.start(this.kept) ?? ((features) => features);
     this.score = program.detector.start();
-    this.decide = program.alarm!.start();
+    this.decide = program.alarm!.start(this.kept);
   }
 
   /** @param window int16 samples [samples × channels], the next one */
   push(window: Int16Array): Step {
     const features = (this.frontEnd ? this.frontEnd.transform(window) : window).slice();
     const scores = new Int32Array(this.model.program.detector.outputs);
-    this.score(features, scores);
+    const centred = this.move(features);
+    this.score(centred, scores);
     const means = axisMeans(window, this.model.file.sensor.channels.length);
     const drift = this.tracker?.push({ features, score: scores[0]!, means }) ?? false;
-    return { features, scores, alarm: this.decide(scores[0]!), drift };
+    return { features, centred, scores, alarm: this.decide(scores[0]!), drift };
   }
 }
 

@@ -2,12 +2,11 @@
 import type { DriftModel } from '../base/detector_models.js';
 import { DRIFT_KINDS, DriftTracker, type DriftFigures, type DriftKind } from '../base/drift.js';
 import { KilnError } from '../base/errors.js';
-import { placesOf, planIdOf } from '../converter/detectors/program.js';
-import type { FrameClient } from '../device/frame_client.js';
+import { placesOf } from '../converter/detectors/program.js';
 import { connectFrames } from '../device/framed.js';
 import type { Link } from '../device/link.js';
-import { requireModel } from '../device/validate.js';
 import { windowOf } from '../trainer/anomaly/detector_file.js';
+import { requireFirmware } from './detector_board.js';
 import { Follower, type DetectorModel } from './detector_model.js';
 import type { Metric } from './prometheus.js';
 import { readRecording } from './recording.js';
@@ -58,20 +57,12 @@ export function driftOfRecording(model: DetectorModel, path: string): DriftRepor
 export async function driftOfBoard(model: DetectorModel, link: Link, timeoutMs: number): Promise<DriftReport> {
   const tracker = new DriftTracker(driftModelOf(model));
   const client = await connectFrames(link, timeoutMs);
-  requireModel(client.hello, model.hash, client.path);
-  requirePlan(model, client);
+  requireFirmware(model, client);
   const places = placesOf(model.program).filter(({ name }) => name.startsWith('drift'));
   const length = places.reduce((sum, { bytes }) => sum + bytes, 0);
   tracker.restore(await client.persistently(() => client.read('arena', places[0]!.offset, length)));
   await client.leave();
   return reportOf(model, tracker);
-}
-
-function requirePlan({ program }: DetectorModel, { hello, path }: FrameClient): void {
-  if (hello.plan === planIdOf(program)) return;
-  const what = `the firmware's memory plan ${hello.plan} is not the one that this tinykiln makes of the detector`;
-  const todo = 'Build and flash the firmware anew with this tinykiln.';
-  throw new KilnError('model-mismatch', { where: `port ${path}`, what, todo });
 }
 
 export function reportOf(model: DetectorModel, tracker: DriftTracker): DriftReport {

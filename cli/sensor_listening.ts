@@ -8,7 +8,7 @@ import { windowOf } from '../trainer/anomaly/detector_file.js';
 import { Follower, type DetectorModel, type Step } from './detector_model.js';
 
 /** What a window gave. */
-export interface SensorResult extends Omit<Step, 'features'> {
+export interface SensorResult extends Omit<Step, 'features' | 'centred'> {
   /** Which window of the stream it is, from 0 on. */
   window: number;
 }
@@ -42,7 +42,7 @@ export async function streamSamples(
 }
 
 /** As much at a time as gives no more results than fit an answer. */
-function* piecesOf({ file, program }: DetectorModel, samples: Int16Array): Generator<Int16Array> {
+export function* piecesOf({ file, program }: DetectorModel, samples: Int16Array): Generator<Int16Array> {
   const results = Math.floor(RESULTS_BYTES / (resultBytes(program) + SENSOR_RESULT_EXTRA));
   const size = results * file.stride * file.sensor.channels.length;
   for (let at = 0; at < samples.length; at += size) yield samples.subarray(at, at + size);

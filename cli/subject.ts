@@ -4,10 +4,12 @@ import { resolve } from 'node:path';
 import { DRIFT_HEADER_BYTES } from '../base/drift.js';
 import { modelHash } from '../converter/compile.js';
 import { placesOf, planIdOf, stepsOf, type Step } from '../converter/detectors/program.js';
+import type { FrameClient } from '../device/frame_client.js';
 import type { ModelView } from '../device/layer_dump.js';
 import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
 import { expectedOutputs } from './board.js';
+import { writeKept } from './calibration.js';
 import { Follower, readDetectorModel, resultOf, samplesOf, windowSize, type DetectorModel } from './detector_model.js';
 import { modelOf, type Model } from './model.js';
 import { isStateful, modelView } from './model_view.js';
@@ -23,6 +25,8 @@ export interface Subject {
   stateful: boolean;
   /** Of an int8 output. */
   outputGrid?: { scale: number; zeroPoint: number };
+  /** Puts a board's state where the host's begins, after a reset. */
+  afterReset?: (client: FrameClient) => Promise<void>;
   /** What the host gives. */
   expected(inputs: readonly Int8Array[]): Int8Array[];
   /** The inside in the firmware of this memory plan, or undefined where none of ours is that one. */
@@ -57,18 +61,25 @@ export function networkSubject(model: Model): Subject {
   };
 }
 
+/** A calibrated board is validated with the values of training, and has its own again at the next reset. */
 export function detectorSubject(model: DetectorModel): Subject {
+  const kept = trainedOf(model);
   return {
     path: model.path,
     hash: model.hash,
     inputSize: 2 * windowSize(model),
     stateful: true,
+    ...(kept && { afterReset: (client: FrameClient) => writeKept(client, model, kept) }),
     expected: (inputs) => {
-      const follower = new Follower(model);
+      const follower = new Follower(model, kept);
       return inputs.map((input) => resultOf(model, follower.push(samplesOf(input))));
     },
     viewOf: (inputs, plan) => (plan === planIdOf(model.program) ? viewOf(model, inputs) : undefined),
   };
+}
+
+function trainedOf({ program }: DetectorModel): Int32Array | undefined {
+  return program.recentre?.trained ?? program.alarm?.trained;
 }
 
 function viewOf(model: DetectorModel, inputs: readonly Int8Array[]): ModelView {
@@ -90,11 +101,12 @@ function viewOf(model: DetectorModel, inputs: readonly Int8Array[]): ModelView {
 
 /** What each step has written after the last of the inputs. */
 function valuesAfter(model: DetectorModel, inputs: readonly Int8Array[]): Record<Step['writes'], Uint8Array[]> {
-  const follower = new Follower(model);
-  const { features, scores, alarm } = inputs.map((input) => follower.push(samplesOf(input))).at(-1)!;
+  const follower = new Follower(model, trainedOf(model));
+  const { features, centred, scores, alarm } = inputs.map((input) => follower.push(samplesOf(input))).at(-1)!;
   const state = follower.tracker?.state() ?? new Uint8Array();
   return {
     features: [littleEndian(features)],
+    centred: [littleEndian(centred)],
     output: [littleEndian(scores)],
     alarm: [littleEndian(Int32Array.of(alarm ? 1 : 0))],
     drift: [state.subarray(0, DRIFT_HEADER_BYTES), state.subarray(DRIFT_HEADER_BYTES)],

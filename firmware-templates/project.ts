@@ -38,13 +38,13 @@ export interface ProjectOptions {
 
 const APP_SOURCES = [
   ...['main.c', 'firmware.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
-  ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c'],
+  ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c', 'kept.c'],
 ];
 
 /** Application sources for one kind of model alone. */
 const OF_KIND: Readonly<Record<ModelKind, RegExp>> = {
   network: /^app\/(engine_compiled\.c|engine_tflm\.cc|thousandths\.[ch])$/,
-  detector: /^app\/engine_detector\.c$/,
+  detector: /^app\/(engine_detector\.c|kept\.[ch])$/,
 };
 
 /**

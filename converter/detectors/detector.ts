@@ -12,6 +12,8 @@ export interface StageC {
   params: CFields;
   arrays: readonly CArray[];
   /** What it keeps from one call to the next: begins as zeros. Nothing, where it is left out. */
+  /** Words that a calibration finds, and that outlive a reset: after the state among the operands. Begin as zeros. */
+  kept?: number;
   state?: { type: string; count: number; elementBytes: number };
   /** Runs between two parts of the kernel, <kernel>_fill and <kernel>_score. */
   network?: EmbeddedNetwork;

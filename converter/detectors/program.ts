@@ -5,6 +5,7 @@ import { C_TYPES, type CType } from '../../base/c_literals.js';
 import type { Drift } from '../drift/drift.js';
 import type { Alarm } from './alarm.js';
 import type { Detector, StageC } from './detector.js';
+import type { Recentre } from './recentre.js';
 import type { FrontEnd } from './sensor_front_end.js';
 
 export interface DetectorProgram {
@@ -14,6 +15,8 @@ export interface DetectorProgram {
   hash?: string;
   /** Makes the detector's input of a window of samples; left out where it reads samples or features themselves. */
   frontEnd?: FrontEnd;
+  /** Moves the features to where those of training lay. */
+  recentre?: Recentre;
   detector: Detector;
   alarm?: Alarm;
   /** Watches the features, or the samples where there are none, and the first score. */
@@ -22,12 +25,12 @@ export interface DetectorProgram {
 
 /** A stage in the program: its constants and state have its name before theirs. */
 export interface Step {
-  name: 'front_end' | 'detector' | 'alarm' | 'drift';
+  name: 'front_end' | 'recentre' | 'detector' | 'alarm' | 'drift';
   stage: StageC;
   /** What it reads and writes, as C names it. */
   operands: string[];
   /** The field that it writes; of what it keeps there may be another, `…_state`, beside it. */
-  writes: 'features' | 'output' | 'alarm' | 'drift';
+  writes: 'features' | 'centred' | 'output' | 'alarm' | 'drift';
 }
 
 /** A part of the program's memory. */
@@ -90,16 +93,22 @@ export function checkFeatures({ name, frontEnd, detector }: DetectorProgram): vo
   });
 }
 
-export function stepsOf({ frontEnd, detector, alarm, drift }: DetectorProgram): Step[] {
+export function stepsOf({ frontEnd, recentre, detector, alarm, drift }: DetectorProgram): Step[] {
   const values = frontEnd ? 'memory.features' : 'input';
   const watched = frontEnd?.type === 'int32_t' ? 'input' : values;
   const step = (name: Step['name'], stage: StageC, reads: string[], writes: Step['writes']): Step => ({
     ...{ name, stage, writes },
-    operands: [...(stage.state ? [`memory.${name}_state`] : []), ...reads, `memory.${writes}`],
+    operands: [
+      ...(stage.state ? [`memory.${name}_state`] : []),
+      ...(stage.kept ? ['memory.kept + 1'] : []),
+      ...reads,
+      `memory.${writes}`,
+    ],
   });
   return [
     ...(frontEnd ? [step('front_end', frontEnd.c, ['input'], 'features')] : []),
-    step('detector', detector.c, [values], 'output'),
+    ...(recentre ? [step('recentre', recentre.c, [values], 'centred')] : []),
+    step('detector', detector.c, [recentre ? 'memory.centred' : values], 'output'),
     ...(alarm ? [step('alarm', alarm.c, ['memory.output'], 'alarm')] : []),
     ...(drift ? [step('drift', drift.c, ['input', watched, 'memory.output'], 'drift')] : []),
   ];
@@ -109,16 +118,24 @@ export function stepsOf({ frontEnd, detector, alarm, drift }: DetectorProgram): 
  * What steps hand on, the results first: scores, then the alarm's word, whose first byte is 0 or 1. And what is kept of
  * drift.
  */
-function handedOn({ frontEnd, detector, alarm, drift }: DetectorProgram): Field[] {
+function handedOn({ frontEnd, recentre, detector, alarm, drift }: DetectorProgram): Field[] {
   const field = (name: string, type: CType, count: number): Field => ({
     ...{ name, type, count, elementBytes: C_TYPES[type] },
   });
+  const kept = keptWords({ recentre, alarm });
   return [
     field('output', 'int32_t', detector.outputs),
     ...(alarm ? [field('alarm', 'int32_t', 1)] : []),
     ...(drift ? [field('drift', 'int32_t', 2), { name: 'drift_state', ...drift.c.state! }] : []),
+    ...(kept > 0 ? [field('kept', 'int32_t', 1 + kept)] : []),
     ...(frontEnd ? [field('features', detector.input.type, detector.input.count)] : []),
+    ...(recentre ? [field('centred', 'int16_t', recentre.features)] : []),
   ];
+}
+
+/** Words that a calibration finds; before them lies one that their check takes where they are saved. */
+export function keptWords({ recentre, alarm }: Pick<DetectorProgram, 'recentre' | 'alarm'>): number {
+  return (recentre?.kept ?? 0) + (alarm?.kept ?? 0);
 }
 
 /** All that lies in the memory, in order. */

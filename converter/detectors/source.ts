@@ -6,6 +6,7 @@ import {
   checkFeatures,
   fieldsOf,
   inputOf,
+  keptWords,
   placesOf,
   planIdOf,
   resultBytes,
@@ -27,6 +28,8 @@ export function detectorFiles(program: DetectorProgram): { path: string; text: s
 }
 
 const DRIFT = `/* What has moved, how many windows there were, and the running statistics: see tk_drift.h. */
+`;
+const KEPT_HEADER = `/* What a calibration finds, and whether it has: zeros begin anew. */
 `;
 const GENERATED = 'Generated; a change here is lost with the next build.';
 
@@ -54,6 +57,9 @@ extern "C" {
 /* A score of 1 is 2 to this power. */
 #define ${macro}_SCORE_BITS ${detector.scoreBits}
 
+/* Bytes of what a calibration finds, and of their check before it; 0 without a calibration. */
+#define ${macro}_KEPT_SIZE ${keptBytes(program)}
+
 /* Steps that can be run one by one, and what knows where each leaves its results in the memory. */
 #define ${macro}_LAYERS ${stepsOf(program).length}
 #define ${macro}_PLAN "${planIdOf(program)}"
@@ -75,7 +81,7 @@ const int32_t *${name}_output(void);
 ${alarm ? `\n/* 1 while there is an alarm. */\nconst int32_t *${name}_alarm(void);\n` : ''}${drift ? `\n${DRIFT}const uint8_t *${name}_drift(void);\n` : ''}
 /* Whether something that is watched has drifted. */
 int ${name}_moved(void);
-
+${keptBytes(program) > 0 ? `\n${KEPT_HEADER}uint8_t *${name}_kept(void);\nint ${name}_calibrated(void);\n` : ''}
 /* The memory, to look into: the results first. */
 uint8_t *${name}_memory(void);
 uint32_t ${name}_memory_size(void);
@@ -114,7 +120,7 @@ ${type} *${name}_input(void) { return input; }
 const int32_t *${name}_output(void) { return memory.output; }
 ${alarm ? `\nconst int32_t *${name}_alarm(void) { return memory.alarm; }\n` : ''}${drift ? `\nconst uint8_t *${name}_drift(void) { return (const uint8_t *)&memory + ${driftPlace(program)}; }\n` : ''}
 int ${name}_moved(void) { return ${drift ? 'memory.drift[0] != 0' : '0'}; }
-
+${keptSource(program)}
 uint8_t *${name}_memory(void) { return (uint8_t *)&memory; }
 
 uint32_t ${name}_memory_size(void) { return sizeof memory; }
@@ -130,6 +136,22 @@ ${steps.map((step, i) => `      case ${i}:\n        ${step.name}_run();\n       
     }
   }
 }
+`;
+}
+
+function keptBytes(program: DetectorProgram): number {
+  const words = keptWords(program);
+  return words > 0 ? 4 * (1 + words) : 0;
+}
+
+function keptSource(program: DetectorProgram): string {
+  const { name, recentre, alarm } = program;
+  const windows = (recentre?.trained ?? alarm?.trained)?.[0];
+  if (windows === undefined) return '';
+  return `
+uint8_t *${name}_kept(void) { return (uint8_t *)memory.kept; }
+
+int ${name}_calibrated(void) { return memory.kept[1] >= ${windows}; }
 `;
 }
 

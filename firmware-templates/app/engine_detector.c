@@ -1,5 +1,6 @@
 /* The engine of anomaly detectors: a window of samples in, the scores and the alarm out. The steps are its layers. */
 #include "engine.h"
+#include "kept.h"
 #include "kiln_config.h"
 
 const char *const engine_name = "detector";
@@ -12,6 +13,7 @@ uint32_t engine_arena_size(void)
 int engine_init(void)
 {
     kiln_model_init();
+    kept_load();
     return 0;
 }
 
@@ -45,6 +47,7 @@ int64_t engine_result(uint32_t i)
 int engine_invoke(void)
 {
     kiln_model_invoke();
+    kept_follow();
     return 0;
 }
 

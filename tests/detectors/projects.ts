@@ -1,5 +1,5 @@
 // Detectors as files, and the recordings that they are given.
-import type { AlarmModel, DetectorModel } from '../../base/detector_models.js';
+import type { AlarmModel, CalibrationModel, DetectorModel } from '../../base/detector_models.js';
 import { axisMeans, type DriftInput } from '../../base/drift.js';
 import { detectorModel, type DetectorModel as Loaded } from '../../cli/detector_model.js';
 import { scoreAll } from '../../converter/detectors/detector.js';
@@ -17,10 +17,20 @@ export interface DetectorProject {
   stride?: number;
   /** What normal windows are: drift is watched against them. */
   normal?: readonly Int16Array[];
+  calibration?: CalibrationModel;
 }
 
 /** As it is read from its file. */
-export function loaded({ name, channels, detector, alarm, frontEnd, stride = 1, normal }: DetectorProject): Loaded {
+export function loaded({
+  name,
+  channels,
+  detector,
+  alarm,
+  frontEnd,
+  stride = 1,
+  normal,
+  ...more
+}: DetectorProject): Loaded {
   const names = Array.from({ length: channels }, (_, i) => `axis ${i}`);
   const features = frontEnd ? featureNames(frontEnd) : names;
   const drift =
@@ -30,6 +40,7 @@ export function loaded({ name, channels, detector, alarm, frontEnd, stride = 1, 
     sensor: { sampleRate: 100, channels: names.map((channel) => ({ name: channel, physical: '', unit: 1, zero: 0 })) },
     ...(frontEnd && { frontEnd: { ...frontEnd, statistics: [...frontEnd.statistics] } as DetectorFile['frontEnd'] }),
     ...(drift && { drift }),
+    ...more,
   };
   return detectorModel(Buffer.from(JSON.stringify(file)), `${name}.json`);
 }

@@ -3,20 +3,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { DriftTracker } from '../../base/drift.js';
+import type { CalibrationModel } from '../../base/detector_models.js';
+import type { DriftTracker } from '../../base/drift.js';
 import { Random } from '../../base/random.js';
 import { withLink } from '../../cli/board.js';
+import { calibrate, readCalibration } from '../../cli/calibration.js';
 import { driftOfBoard, reportOf } from '../../cli/drift.js';
 import { Follower, type DetectorModel } from '../../cli/detector_model.js';
 import { writeDetectorFirmware } from '../../cli/firmware.js';
 import { hostResults, streamSamples, type SensorResult } from '../../cli/sensor_listening.js';
 import { detectorSubject } from '../../cli/subject.js';
 import { buildProject } from '../../device/build.js';
+import type { FrameClient } from '../../device/frame_client.js';
 import { connectFrames } from '../../device/framed.js';
 import { findProgram } from '../../device/tools.js';
 import { validate, type Validation } from '../../device/validate.js';
 import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
 import { boardFolders, loadBoard } from '../../firmware-templates/index.js';
+import { thresholdCalibration } from '../../trainer/anomaly/calibration.js';
 import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
 import { fitMahalanobis } from '../../trainer/anomaly/detectors/mahalanobis.js';
 import { SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
@@ -44,12 +48,21 @@ function windowsOf(samples: Int16Array): Int16Array[] {
   );
 }
 
-function vibrationModel(): DetectorModel {
+function vibrationModel(calibration?: CalibrationModel): DetectorModel {
   const frontEnd = new SensorFrontEnd(SPEC);
   const normal = windowsOf(vibration(64 * 150, 1, 0));
   const detector = fitMahalanobis(normal.map((window) => frontEnd.transform(window).slice()));
   const alarm = { raise: 25, clear: 15, confirm: 2, holdOff: 3 };
-  return loaded({ name: 'vibration', channels: 2, frontEnd: SPEC, stride: 32, detector, alarm, normal });
+  return loaded({
+    name: 'vibration',
+    channels: 2,
+    frontEnd: SPEC,
+    stride: 32,
+    detector,
+    alarm,
+    normal,
+    ...(calibration && { calibration }),
+  });
 }
 
 function chartModel(): DetectorModel {
@@ -86,6 +99,15 @@ async function onBoard<T>(
   }
 }
 
+function atFrames<T>(port: string, work: (client: FrameClient) => Promise<T>): Promise<T> {
+  return withLink(port, async (link) => {
+    const client = await connectFrames(link, TIMEOUT_MS);
+    const result = await work(client);
+    await client.leave();
+    return result;
+  });
+}
+
 function validated(port: string, model: DetectorModel, inputs: readonly Int8Array[]): Promise<Validation> {
   const subject = detectorSubject(model);
   return withLink(port, (link) =>
@@ -98,7 +120,7 @@ function validated(port: string, model: DetectorModel, inputs: readonly Int8Arra
         stateful: true,
         timeoutMs: TIMEOUT_MS,
       },
-      viewOf: (plan) => subject.viewOf(inputs, plan),
+      ...{ afterReset: subject.afterReset, viewOf: (plan) => subject.viewOf(inputs, plan) },
     }),
   );
 }
@@ -127,6 +149,21 @@ describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
     expect(results[0]!.alarm).toBe(false);
     expect(report).toEqual(reportOf(model, trackedTo(model, samples)));
     expect(report.windows).toBe(results.length);
+  });
+
+  it('keep what a calibration found, through resets and validations', async () => {
+    const model = vibrationModel(thresholdCalibration(20, 0.1));
+    const samples = vibration(64 * 16, 6, 0);
+    const host = new Follower(model);
+    for (let at = 0; at + 128 <= samples.length; at += 64) host.push(samples.subarray(at, at + 128));
+    await onBoard('virtual-stm32f405', model, async (port) => {
+      const options = { samples, onProgress: () => {}, signal: new AbortController().signal };
+      const found = await atFrames(port, (client) => calibrate(client, model, options));
+      expect(found).toMatchObject({ seen: 20, threshold: { raise: host.kept[1]! / 256 } });
+      const inputs = inputsOf(samples).slice(0, 3);
+      expect(await validated(port, model, inputs)).toMatchObject({ equal: 3 });
+      expect(await atFrames(port, (client) => readCalibration(client, model))).toEqual(found);
+    });
   });
 
   it('give a result for each sample of a chart, on a Cortex-M3 with 8 KiB of RAM', async () => {

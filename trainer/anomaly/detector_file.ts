@@ -52,6 +52,7 @@ function contradictionIn({
   detector,
   alarm,
   drift,
+  calibration,
 }: DetectorFile): string | undefined {
   const channels = sensor.channels.length;
   const given = frontEnd ? featureNames(frontEnd).length : channels;
@@ -64,6 +65,10 @@ function contradictionIn({
   const unknown = drift?.quantities.find(({ feature = 0, axis = 0 }) => feature >= given || axis >= channels);
   if (unknown)
     return `\`drift\` watches \`${unknown.name}\`, which is not among ${given} features and ${channels} channels`;
+  if (calibration?.kind === 'statistics' && calibration.features.length !== given)
+    return `\`calibration.features\` are ${calibration.features.length}, and ${given} are made`;
+  if (calibration?.kind === 'threshold' && calibration.rank > calibration.windows)
+    return `\`calibration.rank\` is ${calibration.rank} of ${calibration.windows} windows`;
   const read = featuresOf(detector);
   if (!read.every((n) => n === features.length))
     return `\`detector\` reads ${read.join(', ')} features, and ${given} are made`;

@@ -1,6 +1,6 @@
 // A trained detector as it is kept in a file: what a sample is, the front end, the detector, and when there is an alarm.
 import { z } from 'zod';
-import type { AlarmModel, DetectorModel, DriftModel, TreeNode } from '../../base/detector_models.js';
+import type { AlarmModel, CalibrationModel, DetectorModel, DriftModel, TreeNode } from '../../base/detector_models.js';
 import { DRIFT_BINS, MOST_QUANTITIES } from '../../base/drift.js';
 import { STATISTICS, type Statistic } from '../sensors/statistics.js';
 
@@ -90,6 +90,17 @@ const alarm = z.strictObject({
   holdOff: count,
 }) satisfies z.ZodType<AlarmModel>;
 
+const calibration = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...{ kind: z.literal('threshold'), windows: positive.max(1_000_000), rank: positive.max(256) },
+    ...{ factor: z.number().positive().max(1000), clear: share },
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('statistics'), windows: z.number().int().min(2).max(1024) },
+    features: z.array(z.strictObject({ mean: real, spread: z.number().positive() })).min(1),
+  }),
+]) satisfies z.ZodType<CalibrationModel>;
+
 const limit = z.number().min(0);
 
 const drift = z.strictObject({
@@ -125,6 +136,8 @@ export const detectorFileSchema = z.strictObject({
   features: z.array(z.string()).min(1),
   detector,
   alarm,
+  /** What the first windows on a new machine set; left out, nothing. */
+  calibration: calibration.optional(),
   /** What drift is measured against; left out, it is not watched. */
   drift: drift.optional(),
 });
