@@ -234,11 +234,19 @@ function chosen(node: SchemaNode | undefined, value: unknown): SchemaNode | unde
 /** What a key takes, in words: from its schema, or where that has none, from the validator's message. */
 function expectation(issue: z.core.$ZodIssue, node: SchemaNode | undefined): string {
   if (node?.description) return node.description;
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_union') return kindsIn(issue.message);
   if (node?.enum) return `one of ${node.enum.join(', ')}`;
   if (node?.const !== undefined) return String(node.const);
   if (node?.type === 'integer' || node?.type === 'number') return range(node);
   if (node?.properties) return `a mapping of ${Object.keys(node.properties).join(', ')}`;
   return issue.message.replace(/^Invalid input: expected (\w+).*/, 'a value of type $1');
+}
+
+/** `one of a, b` from "Invalid discriminator value. Expected 'a' | 'b'"; another text as it is. */
+function kindsIn(message: string): string {
+  const kinds = [...message.matchAll(/'([^']+)'/g)].map(([, kind]) => kind);
+  return kinds.length > 0 ? `one of ${kinds.join(', ')}` : message;
 }
 
 function range({ type, minimum, exclusiveMinimum, maximum }: SchemaNode): string {
