@@ -4,6 +4,7 @@ import type { Options } from 'yargs';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
 import { RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import type { Context } from './context.js';
+import { SIZE_FORMATS } from './size_formats.js';
 
 /** Option values by name, as yargs has checked them against the command's table. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -39,6 +40,7 @@ const anyPort = {
 } as const;
 const serial = { type: 'string', describe: 'Serial number of the USB port (`kiln ports` shows it)' } as const;
 const baud = { type: 'number', default: 115200, describe: 'Baud rate of the port' } as const;
+const speed = { type: 'number', describe: 'Baud rate to change to, where the board can' } as const;
 const workers = { type: 'number', describe: 'Worker threads for training [default: one a core, at most 2]' } as const;
 
 /** Each as the key of kiln.yaml's `quantize` that it overrides. */
@@ -155,6 +157,27 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/build.js'),
   },
   {
+    usage: 'size [elf]',
+    describe: 'Where the bytes go, against the budget and a baseline; any ELF file',
+    positionals: { elf: { type: 'string', describe: "An ELF file [default: the project's firmware]" } },
+    options: {
+      map: { type: 'string', describe: "The linker's map [default: the one beside the ELF]" },
+      build: { type: 'boolean', default: false, describe: 'Build first' },
+      baseline: { type: 'string', describe: 'JSON of `kiln size --json`, or a commit, which is built' },
+      format: { choices: SIZE_FORMATS, default: 'text', describe: 'For whom' },
+      part: { type: 'string', array: true, describe: 'NAME=PATTERN: object file, section:NAME or symbol:NAME' },
+      instructions: { type: 'boolean', default: false, describe: 'Count those of an inference, in the emulator' },
+      symbols: { type: 'number', default: 10, describe: 'How many symbols to show' },
+      output: { type: 'string', alias: 'o', describe: 'Write the sizes here too: a baseline' },
+    },
+    examples: [
+      ['kiln size', "the project's firmware, part by part"],
+      ['kiln size --build --baseline origin/main --format markdown', 'what a pull request costs'],
+      ["kiln size app.elf --map app.map --part 'dsp=src/dsp/*'", 'a project of any kind'],
+    ],
+    load: () => import('./commands/size.js'),
+  },
+  {
     usage: 'flash [firmware]',
     describe: 'Put the firmware on a board; a virtual board is started',
     positionals: {
@@ -193,7 +216,7 @@ export const COMMANDS: readonly Command[] = [
       board,
       serial,
       baud,
-      speed: { type: 'number', describe: 'Baud rate to change to, where the board can' },
+      speed,
       vectors,
       timeout,
       input: { type: 'string', alias: 'i', describe: 'Raw int8 tensors to send [default: clips of the test split]' },
@@ -252,6 +275,43 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/drift.js'),
   },
   {
+    usage: 'evaluate [model]',
+    describe: 'Judge what was trained on held-out data; of keywords, choose the thresholds to detect by',
+    positionals: { model },
+    options: {
+      data,
+      manifest,
+      minutes: { type: 'number', default: 30, describe: 'Length of a stream' },
+      'false-accepts': { type: 'number', describe: 'Allowed in an hour [default: detection.falseAccepts]' },
+    },
+    examples: [
+      ['kiln evaluate', 'accuracy, speakers, false accepts against false rejects; thresholds in build/detection.json'],
+      ['kiln evaluate -C examples/anomaly-detection', 'of a detector: AUC, alarms, events and delays'],
+      ['kiln evaluate --minutes 120 --false-accepts 0.2 --json', 'longer and stricter, for machines'],
+    ],
+    load: () => import('./commands/evaluate.js'),
+  },
+  {
+    usage: 'monitor [source]',
+    describe: 'Listen to a stream, here or on a board: live posteriors, detections',
+    positionals: { source: { type: 'string', describe: 'A wav file, or - for raw 16-bit samples on stdin' } },
+    options: {
+      model,
+      port: { ...anyPort, describe: 'Let the board on this port listen [default: this computer does]' },
+      board,
+      serial,
+      baud,
+      speed,
+      timeout,
+    },
+    examples: [
+      ['kiln monitor doorbell.wav', 'what the model hears in a recording'],
+      ['arecord -t raw -f S16_LE -r 16000 | kiln monitor -', 'a microphone, until Ctrl-C'],
+      ['kiln monitor doorbell.wav --port auto --json', 'the same on the board: a line for each inference'],
+    ],
+    load: () => import('./commands/monitor.js'),
+  },
+  {
     usage: 'mlperf [mode]',
     describe: 'Run MLPerf Tiny against a board: throughput and latency, or accuracy',
     positionals: {
@@ -295,13 +355,6 @@ export const COMMANDS: readonly Command[] = [
     options: { data, manifest, board, runtime, optimize, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
-  },
-  {
-    usage: 'evaluate',
-    describe: 'Judge what was trained on the test part of its data',
-    options: { data },
-    examples: [['kiln evaluate --json', 'AUC, alarms, events and delays, for machines']],
-    load: () => import('./commands/evaluate.js'),
   },
   {
     usage: 'compare',

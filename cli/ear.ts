@@ -11,7 +11,8 @@ import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { earOf, requireConfigured, type Ear } from './listening.js';
 import type { Model } from './model.js';
-import { classificationIfAny, pathsOf } from './project.js';
+import { hasConfig, loadFirmwareConfig } from './config.js';
+import { pathsOf } from './project.js';
 
 /** What `kiln evaluate` chose: build/detection.json. */
 const chosenSchema = z.object({
@@ -22,7 +23,7 @@ const chosenSchema = z.object({
 });
 export type Chosen = z.output<typeof chosenSchema>;
 
-export function settingsOf(config: Config | undefined): DetectionSettings {
+export function settingsOf(config: Pick<Config, 'detection'> | undefined): DetectionSettings {
   if (!config) return DEFAULT_DETECTION;
   const { step, smoothing, refractory, threshold, keywords, gate } = config.detection;
   return {
@@ -33,7 +34,7 @@ export function settingsOf(config: Config | undefined): DetectionSettings {
 
 /** The ear of a model, with the project's settings where there is a project. @throws KilnError of `earOf`, `frontend-mismatch` */
 export function projectEar(model: Model, folder: string): Ear {
-  const config = classificationIfAny(folder);
+  const config = hasConfig(folder) ? loadFirmwareConfig(folder) : undefined;
   const paths = pathsOf(folder);
   if (config && model.path === paths.model) requireConfigured(model, config);
   return earOf(model, settingsOf(config), readChosen(paths.detection, model)?.thresholds);

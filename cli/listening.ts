@@ -64,7 +64,7 @@ export function earOf(model: Model, settings: DetectionSettings, thresholds?: Re
 }
 
 /** @throws KilnError `frontend-mismatch` where the config's front end is another than the model's */
-export function requireConfigured(model: Model, config: Config): void {
+export function requireConfigured(model: Model, config: Pick<Config, 'frontend'>): void {
   requireFrontend(model.path, metadataOf(model.graph), frontendMetadata(config.frontend.kind, frontendSpec(config)));
 }
 

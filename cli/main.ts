@@ -99,7 +99,7 @@ async function execute(command: Command, args: Arguments, shell: Shell): Promise
 function checkNumbers({ options }: Command, args: Arguments): void {
   for (const [name, option] of Object.entries(options)) {
     const value = args[name];
-    if (Array.isArray(value)) throw usageError(`--${name} is given more than once`);
+    if (Array.isArray(value) && !option.array) throw usageError(`--${name} is given more than once`);
     if (option.type === 'number' && value !== undefined && !(Number(value) > 0)) {
       throw usageError(`--${name} takes a number above 0`);
     }

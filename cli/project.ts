@@ -1,5 +1,4 @@
 // A project folder: where its artefacts lie. Everything that tinykiln writes is under build/.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
 import type { AnomalyConfig } from './anomaly/config.js';
@@ -87,15 +86,4 @@ function otherTask(folder: string, task: AnyConfig['task']): KilnError {
   const where = `${join(folder, CONFIG_FILE)}: task`;
   const todo = 'Name another project with -C; `kiln run` and `kiln train` take both tasks.';
   return new KilnError('task-other', { where, what: `this command is not for \`${task}\``, todo });
-}
-
-/** The config where there is one: a model from elsewhere needs none. */
-export function configIfAny(folder: string): AnyConfig | undefined {
-  return existsSync(join(folder, CONFIG_FILE)) ? loadConfig(folder) : undefined;
-}
-
-/** As `configIfAny`; undefined where it is another task's. */
-export function classificationIfAny(folder: string): Config | undefined {
-  const config = configIfAny(folder);
-  return config?.task === 'classification' ? config : undefined;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const BYTES_PER = { B: 1, KB: 1000, KiB: 1024, MB: 1_000_000, MiB: 1_048_576 } as const;
 const MS_PER = { ms: 1, s: 1000 } as const;
 
-function quantity<U extends string>(factors: Readonly<Record<U, number>>, bare: U, example: string) {
+function quantity<U extends string>(factors: Readonly<Record<U, number>>, bare: string, example: string) {
   const units = Object.keys(factors) as U[];
   const pattern = new RegExp(`^(\\d+(?:\\.\\d+)?)\\s*(${units.join('|')})$`);
   return z
@@ -19,6 +19,25 @@ function quantity<U extends string>(factors: Readonly<Record<U, number>>, bare: 
 
 /** Bytes: 196608, 192KiB, 1MB. */
 export const bytes = quantity(BYTES_PER, 'B', '192KiB').pipe(z.number().int());
+
+const COUNT_PER = { k: 1000, M: 1_000_000 } as const;
+
+/** How many: 6000000, 6M. */
+export const count = quantity(COUNT_PER, 'instructions', '6M').pipe(z.number().int());
+
+/** How much more than before is allowed: so many, or a part of what it was. */
+export type GrowthLimit = { most: number } | { share: number };
+
+/** 1024, 1KiB, 6k, 2%. */
+export const growthLimit = z
+  .union([
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?\s*%$/)
+      .transform((text): GrowthLimit => ({ share: Number.parseFloat(text) / 100 })),
+    quantity({ ...BYTES_PER, ...COUNT_PER }, 'B or instructions', '1KiB').transform((most): GrowthLimit => ({ most })),
+  ])
+  .meta({ description: 'a number, or a text such as 1KiB or 2%' });
 
 /** Milliseconds: 30, 30ms, 1s. */
 export const duration = quantity(MS_PER, 'ms', '30ms');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { joinTensors } from '../base/bytes.js';
 import { KilnError } from '../base/errors.js';
 import { renderBenchProgram, type BenchEnd, type BenchTarget, type ProjectFile } from '../firmware-templates/index.js';
-import { measure } from './size.js';
+import { measure } from './size/measure.js';
 import { stackBounds, type StackBound } from './stack.js';
 import { requireTool } from './tools.js';
 

@@ -12,7 +12,7 @@ import {
   type Runtime,
 } from '../firmware-templates/index.js';
 import { firmwareStack, type FirmwareStack } from './firmware_stack.js';
-import { measure, type Sizes } from './size.js';
+import { measure, type Sizes } from './size/measure.js';
 import { requireTool } from './tools.js';
 
 export interface BuildOptions {

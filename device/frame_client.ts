@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { KilnError } from '../base/errors.js';
 import type { ByteLink } from './link.js';
-import { baud, bye, check, feed, piece, reads, reset, run, stack, stream, writes } from './requests.js';
+import { baud, bye, check, piece, reads, reset, run, stack, stream, writes } from './requests.js';
 import type { Hello, Region, Request, Span } from './requests.js';
 import { Session, type SessionOptions } from './session.js';
 
@@ -115,9 +115,9 @@ export class FrameClient {
     return answer;
   }
 
-  /** Feeds a part of a stream, at most FEED_BYTES. @returns bytes taken since reset() (4), and the results that they completed */
-  async feed(bytes: Uint8Array): Promise<Uint8Array> {
-    const [[answer]] = (await this.session.exchange([feed(bytes)])) as [[Uint8Array]];
+  /** A `feed` or `feedPacked`. @returns bytes taken since reset() (4), and the results that they completed */
+  async feed(request: Request): Promise<Uint8Array> {
+    const [[answer]] = (await this.session.exchange([request])) as [[Uint8Array]];
     return answer;
   }
 

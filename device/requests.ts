@@ -149,7 +149,13 @@ export function feed(payload: Uint8Array): Request {
   return { type: 0x8b, payload, busy: 'timed', what: `${payload.length} B of samples` };
 }
 
+/** The same, packed without loss: at most FEED_BYTES that hold at most PACKED_SAMPLES. */
+export function feedPacked(payload: Uint8Array): Request {
+  return { type: 0x8c, payload, busy: 'timed', what: `${payload.length} B of packed samples` };
+}
+
 export const FEED_BYTES = 235;
+export const PACKED_SAMPLES = 468;
 
 export function baud(baudRate: number): Request {
   const payload = Buffer.alloc(4);

@@ -1,7 +1,10 @@
 // A stream of samples to a board, and what it makes of it: the same whatever the line drops or doubles.
 import { KilnError } from '../base/errors.js';
-import type { FrameClient } from './frame_client.js';
-import { FEED_BYTES } from './requests.js';
+import { FrameClient } from './frame_client.js';
+import { carriesBytes, type Link } from './link.js';
+import { packSamples } from './packed_samples.js';
+import { BoardClient } from './protocol.js';
+import { FEED_BYTES, feed, feedPacked, type Request } from './requests.js';
 
 const KINDS = ['none', 'audio', 'sensors'] as const;
 
@@ -16,6 +19,26 @@ export interface StreamFacts {
   sampleRate: number;
   /** First 8 hexadecimal digits of the SHA-256 of the front end's spec. */
   specHash: string;
+}
+
+export interface StreamOptions {
+  /** Longest silence of the board. */
+  timeoutMs: number;
+  /** At which the port is open. */
+  baudRate: number;
+  /** Speed to propose; left out, the port keeps its own. */
+  speed?: number | undefined;
+  onLog?: (line: string) => void;
+}
+
+/** @throws KilnError `stream-unknown` where the firmware has no frames, and those of link and session */
+export async function connectStream(link: Link, options: StreamOptions): Promise<FrameClient> {
+  const { timeoutMs, baudRate, speed } = options;
+  const board = await BoardClient.connect(link, timeoutMs);
+  if (!carriesBytes(link) || !(await board.hasFrames())) throw unknown(link, 'no frames');
+  const client = await FrameClient.connect(link, options);
+  if (speed) await client.setBaudRate(speed, baudRate);
+  return client;
 }
 
 /** @throws KilnError `stream-unknown` where the firmware is older than streams, and those of the session */
@@ -36,7 +59,7 @@ async function asked(client: FrameClient): Promise<Uint8Array> {
   }
 }
 
-function unknown({ path }: FrameClient, found: string): KilnError {
+function unknown({ path }: { path: string }, found: string): KilnError {
   const what = `asked what it listens to, the firmware gives ${found}`;
   const todo = 'Build and flash it anew with this tinykiln.';
   return new KilnError('stream-unknown', { where: `port ${path}`, what, todo }, 'device');
@@ -53,16 +76,16 @@ export type Samples = Iterable<Int16Array> | AsyncIterable<Int16Array>;
  */
 export async function streamTo(
   client: FrameClient,
-  { resultSize }: StreamFacts,
+  { resultSize, channels }: StreamFacts,
   samples: Samples,
   onResult: (bytes: Uint8Array) => void,
 ): Promise<number> {
   await client.reset();
   let sent = 0;
   for await (const piece of samples) {
-    for (const bytes of feedsOf(piece)) {
-      const answer = Buffer.from(await client.feed(bytes));
-      sent += bytes.length;
+    for (const { request, samples } of channels === 1 ? packedFeeds(piece) : plainFeeds(piece)) {
+      const answer = Buffer.from(await client.feed(request));
+      sent += 2 * samples;
       checkAnswer(client, answer, sent, resultSize);
       for (let at = 4; at < answer.length; at += resultSize) onResult(answer.subarray(at, at + resultSize));
     }
@@ -70,14 +93,31 @@ export async function streamTo(
   return sent / 2;
 }
 
+interface Feed {
+  request: Request;
+  samples: number;
+}
+
 /** As many whole samples as fit, little-endian. */
-function* feedsOf(samples: Int16Array): Generator<Uint8Array> {
+function* plainFeeds(samples: Int16Array): Generator<Feed> {
   const most = FEED_BYTES >> 1;
   for (let at = 0; at < samples.length; at += most) {
     const part = samples.subarray(at, at + most);
     const bytes = Buffer.alloc(2 * part.length);
     part.forEach((sample, i) => bytes.writeInt16LE(sample, 2 * i));
-    yield bytes;
+    yield { request: feed(bytes), samples: part.length };
+  }
+}
+
+/** Of one channel, as many as fit when they are packed, or not packed where that is shorter. */
+function* packedFeeds(samples: Int16Array): Generator<Feed> {
+  for (let at = 0; at < samples.length;) {
+    const rest = samples.subarray(at);
+    const packed = packSamples(rest);
+    const [plain] = plainFeeds(rest.subarray(0, FEED_BYTES >> 1));
+    const chosen = packed.samples > plain!.samples ? { ...packed, request: feedPacked(packed.bytes) } : plain!;
+    yield chosen;
+    at += chosen.samples;
   }
 }
 

@@ -38,7 +38,7 @@ export interface ProjectOptions {
 
 const APP_SOURCES = [
   ...['main.c', 'firmware.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
-  ...['frame.c', 'transfer.c', 'stack.c', 'bootloader.c', 'kept.c'],
+  ...['frame.c', 'packed.c', 'transfer.c', 'stack.c', 'bootloader.c', 'kept.c'],
 ];
 
 /** Application sources for one kind of model alone. */
@@ -149,7 +149,7 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
 
 /** Of the longest answer that is kept: RUN's, or FEED's. */
 function streamView(stream: StreamSources | undefined) {
-  const results = stream ? stream.resultBytes * stream.resultsPerFeed : 0;
+  const results = stream ? stream.resultBytes * stream.resultsAtOnce : 0;
   const streamDefines = Object.entries(stream?.defines ?? {}).map(([name, value]) => ({ name, value }));
   return { answerBytes: Math.max(9, 4 + results), streamDefines, hasStream: stream !== undefined };
 }

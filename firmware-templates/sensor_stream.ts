@@ -1,5 +1,5 @@
 // What a firmware with a detector listens to: windows of samples, one result for each.
-import { FEED_BYTES, RESULTS_BYTES, type StreamSources } from './stream_c.js';
+import { MOST_SAMPLES, RESULTS_BYTES, type StreamSources } from './stream_c.js';
 
 export interface SensorStream {
   /** Samples from the start of a window to that of the next. */
@@ -29,10 +29,7 @@ export function sensorStream({ stride, channels, sampleRate, specHash, ...stream
       KILN_STREAM_SPEC_HASH: Number.parseInt(specHash, 16),
     },
     resultBytes,
-    resultsPerFeed: Math.min(
-      Math.ceil((FEED_BYTES + 1) / (2 * stride * channels)),
-      Math.floor(RESULTS_BYTES / resultBytes),
-    ),
+    resultsAtOnce: Math.min(Math.ceil(MOST_SAMPLES / (stride * channels)), Math.floor(RESULTS_BYTES / resultBytes)),
     ramBytes: 8,
   };
 }

@@ -11,17 +11,17 @@ export interface StreamSources {
   files: ProjectFile[];
   /** What kiln_config.h defines for it. */
   defines: Readonly<Record<`KILN_STREAM_${string}`, number>>;
-  /** Of one result, and how many of them one FEED can bring at most. */
+  /** Of one result, and how many of them one request can bring at most. */
   resultBytes: number;
-  resultsPerFeed: number;
+  resultsAtOnce: number;
   /** Of its static memory, at least. */
   ramBytes: number;
 }
 
 /** Prefix of what is generated: no model has it. */
 const PREFIX = 'kiln';
-/** Of app/transfer.c: samples in a FEED, and results in its answer. Bytes. */
-export const [FEED_BYTES, RESULTS_BYTES] = [235, 236];
+/** Of app/transfer.c: samples that come at once, and bytes of results in an answer. */
+export const [MOST_SAMPLES, RESULTS_BYTES] = [468, 236];
 
 export interface AudioStream {
   frontend: FrontendData;
@@ -38,10 +38,9 @@ export interface AudioStream {
 export function audioStream({ frontend, sha256, detection, frames, framesPerStep }: AudioStream): StreamSources {
   const { window, channels, stride, fft } = frontend;
   const classes = detection.thresholds.length;
-  const samples = Math.ceil((FEED_BYTES + 1) / 2);
   const sized = {
     resultBytes: 8 + classes,
-    resultsPerFeed: 1 + Math.floor((samples - 1) / (stride * framesPerStep)),
+    resultsAtOnce: 1 + Math.floor((MOST_SAMPLES - 1) / (stride * framesPerStep)),
   };
   checkResults(sized);
   return {
@@ -53,12 +52,12 @@ export function audioStream({ frontend, sha256, detection, frames, framesPerStep
   };
 }
 
-function checkResults({ resultBytes, resultsPerFeed }: Pick<StreamSources, 'resultBytes' | 'resultsPerFeed'>): void {
-  const bytes = resultBytes * resultsPerFeed;
+function checkResults({ resultBytes, resultsAtOnce }: Pick<StreamSources, 'resultBytes' | 'resultsAtOnce'>): void {
+  const bytes = resultBytes * resultsAtOnce;
   if (bytes <= RESULTS_BYTES) return;
   throw new KilnError('stream-results', {
     where: 'stream',
-    what: `${resultsPerFeed} results of ${resultBytes} B can come at once, and ${RESULTS_BYTES} B fit in an answer`,
+    what: `${resultsAtOnce} results of ${resultBytes} B can come at once, and ${RESULTS_BYTES} B fit in an answer`,
     todo: 'Detect less often (`detection.step`), or among fewer classes.',
   });
 }

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { FAULTS } from '../../trainer/datasets/vibration_model.js';
 import { STATISTICS, type Statistic } from '../../trainer/sensors/statistics.js';
-import { name, positive, target, validate } from '../config_parts.js';
-import { bytes, share } from '../units.js';
+import { firmwareBudget, name, positive, size, target, validate } from '../config_parts.js';
+import { share } from '../units.js';
 import { detector } from './detector_config.js';
 
 const seed = z.number().int().min(0).max(0xffffffff);
@@ -95,11 +95,7 @@ const threshold = z
     { message: 'exactly one of conformal, extremeValue, falseAlarmsPerDay, score' },
   );
 
-const budget = z.strictObject({
-  flash: bytes.optional(),
-  ram: bytes.optional(),
-  /** Of main() and every interrupt at once; a firmware without a bound is over it. */
-  stack: bytes.optional(),
+const budget = firmwareBudget.extend({
   /** On the test part, least. */
   auc: share.optional(),
   f1: share.optional(),
@@ -121,6 +117,7 @@ export const anomalySchema = z.strictObject({
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),
+  size: size.prefault({}),
 });
 
 export type AnomalyConfig = z.output<typeof anomalySchema>;

@@ -71,5 +71,12 @@ function qualityRow(
 ): BudgetRow {
   const verdict = limit === undefined ? '' : over ? 'missed' : 'ok';
   const shown = limit === undefined ? '-' : `${relation} ${limit}`;
-  return { figure: name, used, limit, over, cells: [name, used.toPrecision(4), shown, verdict] };
+  return {
+    figure: name,
+    unit: relation === '≥' ? 'share' : 'a day',
+    used,
+    limit,
+    over,
+    cells: [name, used.toPrecision(4), shown, verdict],
+  };
 }

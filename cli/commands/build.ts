@@ -4,7 +4,8 @@ import { budgetRows, overBudget, usedBy } from '../budget.js';
 import type { Run } from '../commands.js';
 import { buildFirmware, firmwareFolder } from '../firmware.js';
 import type { Reporter } from '../reporter.js';
-import { configIfAny, pathsOf } from '../project.js';
+import { pathsOf } from '../project.js';
+import { loadFirmwareConfig } from '../config.js';
 
 /** 1 where the firmware is over its budget. */
 export const run: Run = async (args, context) => {
@@ -12,7 +13,7 @@ export const run: Run = async (args, context) => {
   const folder = firmwareFolder(cwd, args['firmware'], pathsOf(project).firmware);
   const build = await buildFirmware(folder, context);
   const { elf, sizes, stack, seconds } = build;
-  const figures = budgetRows(configIfAny(project)?.budget ?? {}, usedBy(build));
+  const figures = budgetRows(loadFirmwareConfig(project).budget, usedBy(build));
   reporter.line(`${relative(cwd, elf)} in ${seconds.toFixed(1)} s`);
   reporter.table(
     ['', 'used', 'budget', ''],

@@ -17,7 +17,8 @@ import { convertTrained, readCalibration, readFloatModel, readTrainedRanges, rep
 import { dataOverride, loadFeatures } from '../data.js';
 import { prefixOf } from '../firmware.js';
 import { readTfliteModel } from '../model.js';
-import { classificationIfAny, openProject, pathsOf } from '../project.js';
+import { loadFirmwareConfig } from '../config.js';
+import { openProject, pathsOf } from '../project.js';
 import { methodChoice, reportLayers } from '../quantization.js';
 
 export const run: Run = async (args, context) => {
@@ -76,7 +77,7 @@ function quantize(path: string, args: Arguments, context: Context) {
     throw new KilnError('calibration-missing', { where: path, what: 'a float model needs inputs to calibrate', todo });
   }
   const calibration = readCalibration(resolve(context.cwd, calibrate), inputSize(float));
-  const method = methodChoice(classificationIfAny(context.project)?.quantize, args);
+  const method = methodChoice(loadFirmwareConfig(context.project).quantize, args);
   const found = convertInDetail(float, { calibration, ranges, method });
   const quantization = reportLayers(found, calibration, args, context);
   return { tflite: writeTflite(found.graph), method: found.method, ...(quantization && { quantization }) };

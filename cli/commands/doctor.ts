@@ -7,7 +7,8 @@ import { boardNames } from '../../device/ports.js';
 import { loadBoard, loadBoards, readProject, type Board } from '../../firmware-templates/index.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
-import { configIfAny, pathsOf } from '../project.js';
+import { hasConfig, loadFirmwareConfig } from '../config.js';
+import { pathsOf } from '../project.js';
 import type { Reporter } from '../reporter.js';
 
 /** What is here, what is missing and what to type; 1 where the project's board needs something that is not ok. */
@@ -29,7 +30,8 @@ export const run: Run = async (args, context) => {
 function boardOf(args: Arguments, { project, boards }: Context): Board {
   const { firmware } = pathsOf(project);
   const made = () => (existsSync(firmware) ? readProject(firmware).board : undefined);
-  const name = args['board'] ?? configIfAny(project)?.target.board ?? made() ?? 'virtual-stm32f405';
+  const name =
+    args['board'] ?? (hasConfig(project) ? loadFirmwareConfig(project).target.board : made()) ?? 'virtual-stm32f405';
   return loadBoard(String(name), boards);
 }
 

@@ -1,6 +1,25 @@
-import { evaluate } from '../anomaly/commands.js';
+import { writeAtomic } from '../../base/files.js';
 import type { Run } from '../commands.js';
-import { openAnomalyProject } from '../project.js';
+import { dataOverride } from '../data.js';
+import { projectEar, writeChosen } from '../ear.js';
+import { evaluateKeywords } from '../evaluation.js';
+import { reportEvaluation } from '../evaluation_text.js';
+import { modelOf } from '../model.js';
+import { isAnomaly, openAnyProject, openProject } from '../project.js';
 
-/** 1 where a quality misses its budget. */
-export const run: Run = (args, context) => evaluate(openAnomalyProject(context.project), args, context);
+export const run: Run = async (args, context) => {
+  const opened = openAnyProject(context.project);
+  if (isAnomaly(opened)) return (await import('../anomaly/commands.js')).evaluate(opened, args, context);
+  const project = openProject(context.project);
+  const model = modelOf(args, context);
+  const ear = projectEar(model, context.project);
+  const limit = Number(args['false-accepts'] ?? project.config.detection.falseAccepts);
+  const options = { ...dataOverride(args), minutes: Number(args['minutes']), seed: project.config.train.seed, limit };
+  const evaluation = await evaluateKeywords(project, model, ear, options, context);
+  const { model: hash, chosen } = evaluation;
+  writeChosen(project.paths.detection, { model: hash, thresholds: chosen.thresholds });
+  writeAtomic(project.paths.evaluation, `${JSON.stringify(evaluation, null, 2)}\n`);
+  reportEvaluation(context.reporter, evaluation);
+  context.reporter.result({ ...evaluation });
+  return 0;
+};

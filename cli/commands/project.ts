@@ -2,30 +2,31 @@ import { relative, resolve } from 'node:path';
 import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import type { ProjectKind, Runtime } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
+import { loadFirmwareConfig } from '../config.js';
 import type { Context } from '../context.js';
 import { readDetectorModel } from '../detector_model.js';
 import { firmwareEar } from '../ear.js';
 import { writeDetectorFirmware, writeFirmware, type FirmwareOptions } from '../firmware.js';
 import { heardBy } from '../listening.js';
 import { modelOf, type Model } from '../model.js';
-import { configIfAny, pathsOf } from '../project.js';
+import { pathsOf } from '../project.js';
 import { detectorPath } from '../subject.js';
 import { formatBytes } from '../units.js';
 
 export const run: Run = async (args, context) => {
   const { project, boards, cwd, reporter } = context;
-  const config = configIfAny(project);
+  const config = loadFirmwareConfig(project);
   const options = {
-    board: String(args['board'] ?? config?.target.board ?? 'virtual-stm32f405'),
+    board: String(args['board'] ?? config.target.board),
     boards,
-    name: String(args['name'] ?? config?.name ?? 'model'),
+    name: String(args['name'] ?? config.name ?? 'model'),
     ...(args['kind'] !== undefined && { kind: args['kind'] as ProjectKind }),
-    runtime: (args['runtime'] ?? config?.target.runtime ?? 'compiled') as Runtime,
-    optimize: (args['optimize'] ?? config?.target.optimize ?? 'speed') as Optimize,
+    runtime: (args['runtime'] ?? config.target.runtime) as Runtime,
+    optimize: (args['optimize'] ?? config.target.optimize) as Optimize,
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,
   };
   const detector = detectorPath(args, context);
-  const stream = (args['stream'] as boolean | undefined) ?? config?.target.stream ?? true;
+  const stream = (args['stream'] as boolean | undefined) ?? config.target.stream ?? true;
   const written =
     detector === undefined
       ? ofNetwork(modelOf(args, context), options, stream, context)

@@ -6,7 +6,8 @@ import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
 import { readTensors } from '../model.js';
 import { portFor } from '../ports.js';
-import { configIfAny, pathsOf } from '../project.js';
+import { loadFirmwareConfig } from '../config.js';
+import { pathsOf } from '../project.js';
 import { subjectOf, type Subject } from '../subject.js';
 import { receiptOf, reportValidation } from '../validation.js';
 
@@ -30,7 +31,7 @@ export const run: Run = async (args, context) => {
 
 function inputsOf({ path, inputSize }: Subject, args: Arguments, { project, cwd, reporter }: Context): Int8Array[] {
   const paths = pathsOf(project);
-  const count = Number(args['vectors'] ?? configIfAny(project)?.validate.vectors ?? 50);
+  const count = Number(args['vectors'] ?? loadFirmwareConfig(project).validate.vectors);
   const named = typeof args['input'] === 'string' ? resolve(cwd, args['input']) : undefined;
   const recorded =
     [paths.model, paths.detector].includes(path) && existsSync(paths.vectors) ? paths.vectors : undefined;

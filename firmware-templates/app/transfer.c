@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "frame.h"
 #include "kiln_config.h"
+#include "packed.h"
 #include "port.h"
 #include "stack.h"
 #include "stream.h"
@@ -16,7 +17,9 @@
 #define VERSION 1u
 #define WINDOW 4u      /* requests that a host may send ahead of their answers */
 #define EVERY_LAYER 0xffffu
-#define FEED_MOST 235u /* bytes of samples at a time: as many as WRITE takes of a tensor */
+#define FEED_MOST 235u   /* bytes of samples at a time: as many as WRITE takes of a tensor */
+#define PACKED_MOST 468u /* samples at a time: four times as many */
+#define UNPACKED 32u     /* bytes of samples at a time */
 #define SPEED_S 2u     /* without a frame, after which a speed is given up */
 #define FRAME_S 10u    /* without a byte in the middle of a frame, after which its host is taken for dead */
 
@@ -31,7 +34,8 @@ enum request {
     BAUD = 0x88,
     BYE = 0x89,
     STREAM = 0x8a,
-    FEED = 0x8b
+    FEED = 0x8b,
+    PACKED = 0x8c
 };
 #define ANSWER 0x40u
 #define REFUSAL 0xffu
@@ -223,17 +227,45 @@ static void describe_stream(struct frame_id id)
     send(id, facts, sizeof facts);
 }
 
-static int feed_stream(struct frame_id id, const uint8_t *samples, size_t n)
+/* Bytes of results behind those that the last answer has already. */
+static size_t take_samples(const uint8_t *samples, size_t n, size_t before)
 {
     uint16_t size = stream_facts.result_size;
+    uint16_t most = (uint16_t)((sizeof last_answer - 4 - before) / size);
+    fed += (uint32_t)n;
+    return before + (size_t)size * stream_feed(samples, (uint16_t)n, last_answer + 4 + before, most);
+}
+
+static size_t take_packed(struct packed *packed)
+{
+    uint8_t samples[UNPACKED];
+    size_t results = 0;
+    while (packed->samples > 0) {
+        uint8_t *end = samples;
+        while (packed->samples > 0 && end < samples + sizeof samples) {
+            end = frame_put16(end, packed_next(packed));
+        }
+        results = take_samples(samples, (size_t)(end - samples), results);
+    }
+    return results;
+}
+
+static int feed_stream(struct frame_id id, const uint8_t *request, size_t n)
+{
+    struct packed packed;
+    size_t results;
     if (stream_facts.kind == STREAM_NONE || n == 0 || n > FEED_MOST) {
         return -1;
     }
-    uint16_t most = (uint16_t)((sizeof last_answer - 4) / size);
-    fed += (uint32_t)n;
-    uint8_t *results = frame_put32(last_answer, fed);
-    size_t bytes = (size_t)size * stream_feed(samples, (uint16_t)n, results, most);
-    send_kept(id, 4 + bytes);
+    if (id.type == FEED) {
+        results = take_samples(request, n, 0);
+    } else if (n >= PACKED_HEAD && packed_start(&packed, request, n) == 0 && packed.samples <= PACKED_MOST) {
+        results = take_packed(&packed);
+    } else {
+        return -1;
+    }
+    (void)frame_put32(last_answer, fed);
+    send_kept(id, 4 + results);
     return 0;
 }
 
@@ -294,7 +326,7 @@ static int answer_model(struct frame_id id, const uint8_t *request, size_t n)
     if (id.type == RUN) {
         return run_layers(id, request, n);
     }
-    if (id.type == FEED) {
+    if (id.type == FEED || id.type == PACKED) {
         return feed_stream(id, request, n);
     }
     return reset(id);
@@ -302,7 +334,7 @@ static int answer_model(struct frame_id id, const uint8_t *request, size_t n)
 
 static int needs_model(uint8_t type)
 {
-    return (type >= READ && type <= RESET) || type == FEED;
+    return (type >= READ && type <= RESET) || type == FEED || type == PACKED;
 }
 
 static void answer(struct frame_id id)

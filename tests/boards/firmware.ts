@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { firmwareStack, type FirmwareStack } from '../../device/firmware_stack.js';
-import { measure, type Sizes } from '../../device/size.js';
+import { measure, type Sizes } from '../../device/size/measure.js';
 import { renderProject, type BareBoard, type ProjectFile } from '../../firmware-templates/index.js';
 import type { ExampleModel } from './models.js';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../base/files.js';
-import { measure, type Sizes } from '../../device/size.js';
+import { measure, type Sizes } from '../../device/size/measure.js';
 import { renderProject, writeProject, type Board } from '../../firmware-templates/index.js';
 import type { ExampleModel } from './models.js';
 

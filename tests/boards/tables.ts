@@ -1,6 +1,6 @@
 // The tables of docs/boards.md.
 import type { BareBoard, Board } from '../../firmware-templates/index.js';
-import type { Sizes } from '../../device/size.js';
+import type { Sizes } from '../../device/size/measure.js';
 import type { Firmware } from './firmware.js';
 
 const KIB = 1024;

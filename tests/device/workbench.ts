@@ -6,7 +6,13 @@ import { buildProject, type Build } from '../../device/build.js';
 import { openLink, type Link } from '../../device/link.js';
 import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
 import { livePort, type VirtualBoard } from '../../device/virtual/state.js';
-import { loadBoard, renderProject, writeProject, type ProjectFile } from '../../firmware-templates/index.js';
+import {
+  loadBoard,
+  renderProject,
+  writeProject,
+  type ProjectFile,
+  type StreamSources,
+} from '../../firmware-templates/index.js';
 import { TINY, TINY_FILES } from '../firmware/tiny_model.js';
 
 export const BOARD = loadBoard('virtual-stm32f405');
@@ -21,12 +27,16 @@ export class Workbench {
   constructor(
     private readonly model: readonly ProjectFile[] = TINY_FILES,
     private readonly buildId = 'b1',
+    private readonly stream?: StreamSources,
   ) {}
 
   writeProject(): void {
     writeProject(
       this.project,
-      renderProject({ board: BOARD, name: TINY.name, model: this.model, buildId: this.buildId }),
+      renderProject({
+        ...{ board: BOARD, name: TINY.name, model: this.model, buildId: this.buildId },
+        ...(this.stream && { stream: this.stream }),
+      }),
     );
   }
 

@@ -1,5 +1,5 @@
 // Detectors on a virtual board: validated step by step, streamed to by serial, their drift read back; all equal to the bit.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,23 +10,17 @@ import { withLink } from '../../cli/board.js';
 import { calibrate, readCalibration } from '../../cli/calibration.js';
 import { driftOfBoard, reportOf } from '../../cli/drift.js';
 import { Follower, type DetectorModel } from '../../cli/detector_model.js';
-import { writeDetectorFirmware } from '../../cli/firmware.js';
-import { hostResults, streamSamples, type SensorResult } from '../../cli/sensor_listening.js';
+import { hostResults } from '../../cli/sensor_listening.js';
 import { detectorSubject } from '../../cli/subject.js';
-import { buildProject } from '../../device/build.js';
-import type { FrameClient } from '../../device/frame_client.js';
-import { connectFrames } from '../../device/framed.js';
 import { findProgram } from '../../device/tools.js';
 import { validate, type Validation } from '../../device/validate.js';
-import { startVirtualBoard, stopVirtualBoard } from '../../device/virtual/qemu.js';
-import { boardFolders, loadBoard } from '../../firmware-templates/index.js';
 import { thresholdCalibration } from '../../trainer/anomaly/calibration.js';
 import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
 import { fitMahalanobis } from '../../trainer/anomaly/detectors/mahalanobis.js';
 import { SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
 import { loaded } from '../detectors/projects.js';
+import { atFrames, onBoard, streamed, TIMEOUT_MS } from './detector_boards.js';
 
-const TIMEOUT_MS = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'tinykiln-detector-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -78,36 +72,6 @@ function chartModel(): DetectorModel {
   });
 }
 
-/** A board that runs a detector's firmware, for the time of the work. */
-async function onBoard<T>(
-  board: string,
-  model: DetectorModel,
-  work: (port: string) => Promise<T>,
-  spoil?: (source: string) => string,
-): Promise<T> {
-  const project = join(folder, `${model.file.name}-${board}`);
-  writeDetectorFirmware(model, { board, boards: boardFolders(folder), name: model.file.name, folder: project });
-  const source = join(project, 'model', 'model.c');
-  if (spoil) writeFileSync(source, spoil(readFileSync(source, 'utf8')));
-  const { elf } = await buildProject(project);
-  const sheet = loadBoard(board);
-  try {
-    const { port } = await startVirtualBoard(sheet, elf, { folder });
-    return await work(port);
-  } finally {
-    await stopVirtualBoard(folder, board);
-  }
-}
-
-function atFrames<T>(port: string, work: (client: FrameClient) => Promise<T>): Promise<T> {
-  return withLink(port, async (link) => {
-    const client = await connectFrames(link, TIMEOUT_MS);
-    const result = await work(client);
-    await client.leave();
-    return result;
-  });
-}
-
 function validated(port: string, model: DetectorModel, inputs: readonly Int8Array[]): Promise<Validation> {
   const subject = detectorSubject(model);
   return withLink(port, (link) =>
@@ -135,15 +99,10 @@ describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
   it('take a recording by serial: every score, every alarm and the drift are those of the host', async () => {
     const model = vibrationModel();
     const samples = vibration(64 * 40, 3, 6000);
-    const results: SensorResult[] = [];
-    const report = await onBoard('virtual-stm32f405', model, (port) =>
-      withLink(port, async (link) => {
-        const client = await connectFrames(link, TIMEOUT_MS);
-        await streamSamples(client, model, samples, (result) => results.push(result));
-        await client.leave();
-        return driftOfBoard(model, link, TIMEOUT_MS);
-      }),
-    );
+    const [results, report] = await onBoard(folder, 'virtual-stm32f405', model, async (port) => [
+      await streamed(port, model, samples),
+      await withLink(port, (link) => driftOfBoard(model, link, TIMEOUT_MS)),
+    ]);
     expect(results).toEqual([...hostResults(model, samples)]);
     expect(results.some(({ alarm }) => alarm)).toBe(true);
     expect(results[0]!.alarm).toBe(false);
@@ -156,7 +115,7 @@ describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
     const samples = vibration(64 * 16, 6, 0);
     const host = new Follower(model);
     for (let at = 0; at + 128 <= samples.length; at += 64) host.push(samples.subarray(at, at + 128));
-    await onBoard('virtual-stm32f405', model, async (port) => {
+    await onBoard(folder, 'virtual-stm32f405', model, async (port) => {
       const options = { samples, onProgress: () => {}, signal: new AbortController().signal };
       const found = await atFrames(port, (client) => calibrate(client, model, options));
       expect(found).toMatchObject({ seen: 20, threshold: { raise: host.kept[1]! / 256 } });
@@ -169,13 +128,7 @@ describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
   it('give a result for each sample of a chart, on a Cortex-M3 with 8 KiB of RAM', async () => {
     const model = chartModel();
     const samples = vibration(300, 4, 4000);
-    const results: SensorResult[] = [];
-    await onBoard('virtual-stm32f100', model, (port) =>
-      withLink(port, async (link) => {
-        const client = await connectFrames(link, TIMEOUT_MS);
-        await streamSamples(client, model, samples, (result) => results.push(result));
-      }),
-    );
+    const results = await onBoard(folder, 'virtual-stm32f100', model, (port) => streamed(port, model, samples));
     expect(results).toHaveLength(300);
     expect(results).toEqual([...hostResults(model, samples)]);
   });
@@ -183,11 +136,9 @@ describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
   it('are validated; the first step that is wrong is named', async () => {
     const model = vibrationModel();
     const inputs = inputsOf(vibration(64 * 6, 5, 6000));
-    const right = await onBoard('virtual-stm32f405', model, (port) => validated(port, model, inputs));
-    expect(right).toMatchObject({ equal: 6, vectors: 6, compared: 'bytes' });
     const wrong = (source: string) =>
       source.replace(/(static const int16_t detector_centres\[\d+\] = \{\s*)(-?\d+)/, '$1 900 + $2');
-    const spoiled = await onBoard('virtual-stm32f405', model, (port) => validated(port, model, inputs), wrong);
+    const spoiled = await onBoard(folder, 'virtual-stm32f405', model, (port) => validated(port, model, inputs), wrong);
     expect(spoiled.equal).toBeLessThan(6);
     expect(spoiled.layer).toMatchObject({ layer: 'detector', opcode: 'tk_quadratic', tensor: 'output' });
   });

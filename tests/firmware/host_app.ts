@@ -2,7 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../base/files.js';
-import { loadBoard, renderProject, writeProject, type ProjectFile } from '../../firmware-templates/index.js';
+import {
+  loadBoard,
+  renderProject,
+  writeProject,
+  type ProjectFile,
+  type StreamSources,
+} from '../../firmware-templates/index.js';
 import { TINY, TINY_FILES } from './tiny_model.js';
 
 const FLAGS = ['-std=c11', '-pedantic', '-O1', '-g', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'];
@@ -12,14 +18,15 @@ const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 export function buildHostApp(
   folder: string,
   model: readonly ProjectFile[] = TINY_FILES,
+  stream?: StreamSources,
 ): { program: string; said: string } {
   const project = join(folder, 'project');
   const board = loadBoard('virtual-stm32f405');
-  const files = renderProject({ board, name: TINY.name, model, buildId: 'b1' });
+  const files = renderProject({ board, name: TINY.name, model, buildId: 'b1', ...(stream && { stream }) });
   writeProject(project, files);
-  const app = files.map(({ path }) => path).filter((path) => /^(app|model)\/.*\.c$/.test(path));
+  const app = files.map(({ path }) => path).filter((path) => /^(app|model|stream)\/.*\.c$/.test(path));
   const sources = [...app.map((path) => join(project, path)), join(packageRoot(), 'tests/firmware/host_port.c')];
-  const includes = [`-I${join(project, 'app')}`, `-I${join(project, 'model')}`];
+  const includes = ['app', 'model', 'stream', 'runtime/include'].map((path) => `-I${join(project, path)}`);
   const program = join(folder, 'app');
   const { stderr } = spawnSync('cc', [...FLAGS, ...SANITIZERS, ...includes, ...sources, '-o', program], {
     encoding: 'utf8',

@@ -21,6 +21,8 @@ export interface DriftNames {
 
 /** Axes whose mean is watched at most, so that there is room for features. */
 const MOST_AXES = 4;
+/** The fewer memories training is long, the less of how far it can stray has been seen: of as many, half. */
+const FEW = 4;
 /** Limits are never closer than this: stability index, spreads, octaves, windows. */
 const CLOSEST: Readonly<DriftFigures> = { psi: 0.25, shift: 0.5, spread: 0.5, stuck: 16 };
 const NO_LIMITS: Readonly<DriftFigures> = { psi: Infinity, shift: Infinity, spread: Infinity, stuck: Infinity };
@@ -59,9 +61,10 @@ export function fitDrift(normal: readonly DriftInput[], names: DriftNames, optio
     ),
   ];
   const strayed = farthest({ memoryBits, quantities }, normal);
+  const wary = margin * (1 + (FEW * 2 ** memoryBits) / normal.length);
   return {
     memoryBits,
-    quantities: quantities.map((quantity, i) => ({ ...quantity, limits: limitsOf(strayed[i]!, margin) })),
+    quantities: quantities.map((quantity, i) => ({ ...quantity, limits: limitsOf(strayed[i]!, wary) })),
   };
 }
 

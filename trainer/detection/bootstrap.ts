@@ -32,8 +32,26 @@ export function bootstrapRates(
   return { falseRejects: interval('falseRejects'), falseAccepts: interval('falseAccepts') };
 }
 
+/** The same of a share, such as an accuracy: each source has so many of a whole. */
+export function bootstrapShare(
+  sources: readonly { part: number; whole: number }[],
+  { draws = 2000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
+): Interval {
+  const random = new Random(seed);
+  const shares = Array.from({ length: draws }, () => {
+    let [part, whole] = [0, 0];
+    for (let i = 0; i < sources.length; i++) {
+      const drawn = sources[random.integer(sources.length)]!;
+      part += drawn.part;
+      whole += drawn.whole;
+    }
+    return part / whole;
+  });
+  return percentiles(shares, confidence);
+}
+
 /** What encloses the middle `confidence` of the values that are numbers. */
-function percentiles(values: readonly number[], confidence: number): Interval {
+export function percentiles(values: readonly number[], confidence: number): Interval {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
   return [at((1 - confidence) / 2), at((1 + confidence) / 2)];

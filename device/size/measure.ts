@@ -1,7 +1,7 @@
 // How much of a board's memory an ELF takes, by the toolchain's own `size`.
 import { spawnSync } from 'node:child_process';
-import { KilnError } from '../base/errors.js';
-import { requireTool } from './tools.js';
+import { KilnError } from '../../base/errors.js';
+import { requireTool } from '../tools.js';
 
 /** Bytes. */
 export interface Sizes {

@@ -1,0 +1,40 @@
+// Where the samples of `kiln monitor` come from: a wav file, or raw 16-bit samples on stdin, as `arecord` writes them.
+import { resolve } from 'node:path';
+import { KilnError } from '../../base/errors.js';
+import { readBytes } from '../../base/files.js';
+import { resample } from '../../trainer/datasets/resample.js';
+import { readWav } from '../../trainer/datasets/wav.js';
+import type { Context } from '../context.js';
+
+/** Samples that are worked on at a time: what is heard is shown as often. */
+const PIECE_MS = 100;
+
+/** What yargs makes of a single dash. */
+const PIPE = '';
+
+/** @throws KilnError `monitor-source`, `wav-…`, `file-unreadable` */
+export function samplesOf(source: unknown, sampleRate: number, context: Context): AsyncIterable<Int16Array> {
+  if (source === PIPE) return fromPipe(context);
+  if (typeof source === 'string') return fromWav(resolve(context.cwd, source), sampleRate);
+  const todo = 'Name a wav file, or - for raw 16-bit samples on stdin: `arecord -f S16_LE -r 16000 | kiln monitor -`.';
+  throw new KilnError('monitor-source', { where: 'command line', what: 'there is nothing to listen to', todo });
+}
+
+async function* fromWav(path: string, rate: number): AsyncGenerator<Int16Array> {
+  const { samples, sampleRate } = readWav(readBytes(path), path);
+  const heard = resample(samples, sampleRate, rate);
+  const piece = Math.ceil((rate * PIECE_MS) / 1000);
+  for (let at = 0; at < heard.length; at += piece) yield heard.subarray(at, at + piece);
+}
+
+/** Little-endian, in whatever pieces they come; half a sample at the end is none. */
+async function* fromPipe({ stdin, signal }: Context): AsyncGenerator<Int16Array> {
+  let left = Buffer.alloc(0);
+  for await (const chunk of stdin ?? []) {
+    if (signal.aborted) return;
+    const bytes = Buffer.concat([left, Buffer.from(chunk)]);
+    const whole = bytes.length - (bytes.length % 2);
+    yield Int16Array.from({ length: whole / 2 }, (_, i) => bytes.readInt16LE(2 * i));
+    left = bytes.subarray(whole);
+  }
+}

@@ -1,0 +1,113 @@
+// `kiln size` against budgets, a stored baseline and a commit: what it says, in every format, and how it exits.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Graph } from '../../converter/graph/graph.js';
+import { writeTflite } from '../../converter/tflite/writer.js';
+import { GraphBuilder } from '../kernels/builder.js';
+import { hasArm } from '../kernels/toolchain.js';
+import { kiln } from './kiln.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'tinykiln-cli-size-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Dense layers of these widths. */
+function perceptron(...widths: number[]): Graph {
+  const b = new GraphBuilder('perceptron', 1);
+  const input = b.activation([1, 32], 0.1, 0);
+  let [x, width] = [input, 32];
+  for (const next of widths) {
+    const output = b.activation([1, next], 0.1, 0);
+    const weights = b.weights({ shape: [next, width], scales: [0.01], axis: 0 });
+    b.op('FULLY_CONNECTED', [x, weights, b.bias(x, weights, next, 100)], output, {
+      activation: 'RELU',
+      keepNumDims: false,
+    });
+    [x, width] = [output, next];
+  }
+  return b.graph(input, x);
+}
+
+const write = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text);
+const git = (...args: string[]) =>
+  spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { cwd: folder, encoding: 'utf8' });
+const config = (budget: string) =>
+  write('kiln.yaml', `name: alarm\nsize: { model: model.tflite }\nbudget: ${budget}\n`);
+const size = (...args: string[]) => kiln('size', '-C', folder, ...args);
+
+describe.skipIf(!hasArm)('kiln size', () => {
+  beforeAll(async () => {
+    write('model.tflite', writeTflite(perceptron(16, 4)));
+    write('.gitignore', 'build/\n');
+    config('{ flash: 64KiB, parts: { model weights: 1KiB }, growth: { flash: 100, parts: { model weights: 10% } } }');
+    git('init', '-q');
+    git('add', '-A');
+    git('commit', '-qm', 'a small model');
+    expect((await size('--build', '--output', join(folder, 'before.json'))).code).toBe(0);
+    write('model.tflite', writeTflite(perceptron(24, 16, 4)));
+    expect((await size('--build')).code).toBe(1);
+  });
+
+  it('says what is over its budget, by how much, and where the bytes are', async () => {
+    const { code, out } = await size();
+    expect(code).toBe(1);
+    expect(out).toMatch(/model weights +1\.\d KiB +1\.0 KiB +over by \d+ B/);
+    expect(out).toMatch(/^flash +[\d.]+ KiB +64\.0 KiB +ok/m);
+    expect(out).toMatch(/arena +0 B +\d+ B/);
+    expect(out).toContain('heap none');
+  });
+
+  it.each(['before.json', 'HEAD'])('names parts and symbols that grew beyond %s', async (baseline) => {
+    const named = baseline.endsWith('.json') ? join(folder, baseline) : baseline;
+    const { code, out } = await size('--baseline', named);
+    expect(code).toBe(1);
+    expect(out).toMatch(/flash.*grew by [\d.]+ (Ki)?B, 100 B allowed/);
+    expect(out).toMatch(/model weights.*grew by \d+ B, \d+ B allowed/);
+    expect(out).toMatch(/_weights +model weights +(added|changed) +\+\d+ B/);
+    expect(git('worktree', 'list').stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('passes when the budget is raised', async () => {
+    config('{ flash: 64KiB, parts: { model weights: 2KiB }, growth: { flash: 4KiB } }');
+    expect((await size('--baseline', join(folder, 'before.json'))).code).toBe(0);
+    config('{ parts: { model weights: 1KiB } }');
+  });
+
+  it('speaks to pull requests, test reports, code scanning and logs', async () => {
+    const formatted = async (format: string) =>
+      (await size('--format', format, '--baseline', join(folder, 'before.json'))).out;
+    expect(await formatted('markdown')).toMatch(/^### firmware: ✗ model weights over budget\n/);
+    expect(await formatted('junit')).toMatch(
+      /failures="1">[^]*<failure message="model weights: 1\.\d KiB, budget 1\.0 KiB/,
+    );
+    const sarif = JSON.parse(await formatted('sarif')) as {
+      version: string;
+      runs: { results: { ruleId: string }[] }[];
+    };
+    expect(sarif).toMatchObject({
+      version: '2.1.0',
+      runs: [{ results: [{ ruleId: 'budget/model-weights', level: 'error' }] }],
+    });
+    expect(await formatted('github')).toMatch(
+      /^::error file=kiln\.yaml,title=firmware: model weights::model weights: .*Grown: /,
+    );
+    const json = JSON.parse(await formatted('json')) as { budget: { figure: string; over: boolean }[] };
+    expect(json.budget.filter(({ over }) => over).map(({ figure }) => figure)).toEqual(['model weights']);
+  });
+
+  it('refuses what it does not know', async () => {
+    config('{ flash: 64KiB, parst: {} }');
+    const unknown = await size();
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.err).toContain('kiln.yaml:3:32: budget.parst: unknown key. Did you mean `parts`?');
+    config('{}');
+    write('other.json', '{"format":"other"}');
+    const invalid = await size('--baseline', join(folder, 'other.json'));
+    expect(invalid.err).toContain('other.json: its key format');
+    expect((await size('--baseline', 'no-such-branch')).err).toContain('no such file, and git says');
+    expect((await size('--part', 'dsp')).err).toContain('--part: dsp names no pattern');
+    expect((await size(join(folder, 'kiln.yaml'))).err).toContain('it is no ELF file');
+  });
+});
