@@ -109,9 +109,10 @@ export const COMMANDS: readonly Command[] = [
       model: { type: 'string', describe: 'A .tflite or model.json [default: build/model.tflite]' },
       other: { type: 'string', describe: 'Another model, to compare with' },
     },
-    options: {},
+    options: { board: { ...board, describe: 'Estimate flash, RAM and instructions on this board' } },
     examples: [
       ['kiln inspect model.tflite --json', 'for machines'],
+      ['kiln inspect model.tflite --board nucleo-f446re', 'what it will cost there, without a compiler'],
       ['kiln inspect old.tflite new.tflite', 'what differs, layer by layer'],
     ],
     load: () => import('./commands/inspect.js'),

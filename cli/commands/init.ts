@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { packageRoot, readBytes, writeAtomic } from '../../base/files.js';
 import type { Run } from '../commands.js';
+import { writeWorkflow } from '../workflow.js';
 import { CONFIG_FILE, parseConfig } from '../config.js';
 
 /** The example that a template's config is from, and what its user does first. */
@@ -37,6 +38,7 @@ export const run: Run = async (args, { project, reporter }) => {
   parseConfig(text, path);
   writeAtomic(join(project, '.gitignore'), 'build/\n');
   writeAtomic(join(project, 'README.md'), readme(name, data));
+  writeWorkflow(project);
   writeAtomic(path, text);
   reporter.line(`made ${path}`);
   reporter.line(`next: ${next}`);
@@ -51,5 +53,9 @@ A tinykiln project: \`${CONFIG_FILE}\` says what to train and for which board.
 
 ${data} \`kiln doctor\` says what is missing on this machine.
 Everything that tinykiln makes lies under \`build/\`.
+
+To watch the firmware's size in every pull request, put the int8 model into the repository
+(\`cp build/model.tflite .\`) and \`size: { model: model.tflite }\` into \`${CONFIG_FILE}\`: the workflow in
+\`.github/workflows/size.yml\` then holds it against the \`budget\` and the base branch.
 `;
 }
