@@ -14,7 +14,8 @@ import type { Paths, Project } from './project.js';
 import {
   conversionRecord,
   dataRecord,
-  keywordRecord,
+  readKeywordEvaluation,
+  type keywordRecord,
   quantizationRecord,
   readRecord,
   trainingRecord,
@@ -60,7 +61,7 @@ function recordsOf(paths: Paths, hash: string) {
   const short = hash.slice(0, 16);
   const conversion = readRecord(paths.conversion, conversionRecord);
   const layers = readRecord(paths.quantization, quantizationRecord);
-  const evaluation = readRecord(paths.evaluation, keywordRecord);
+  const evaluation = readKeywordEvaluation(paths.evaluation);
   const validation = readRecord(paths.validation, validationRecord);
   const own = layers?.model === short ? layers : undefined;
   const training = readRecord(paths.training, trainingRecord);

@@ -56,9 +56,14 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'init [template]',
     describe: 'Make a new project folder',
-    positionals: { template: { type: 'string', choices: ['kws'], default: 'kws', describe: 'Kind of project' } },
+    positionals: {
+      template: { type: 'string', choices: ['kws', 'anomaly'], default: 'kws', describe: 'Kind of project' },
+    },
     options: { name: { type: 'string', describe: 'Name of the project [default: the folder]' } },
-    examples: [['kiln init -C doorbell', 'a keyword spotter in ./doorbell']],
+    examples: [
+      ['kiln init -C doorbell', 'a keyword spotter in ./doorbell'],
+      ['kiln init anomaly -C pump', 'a detector of faults in ./pump'],
+    ],
     load: () => import('./commands/init.js'),
   },
   {
@@ -290,7 +295,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'evaluate [model]',
-    describe: 'Judge the model on held-out clips and on long streams; choose the thresholds to detect by',
+    describe: 'Judge what was trained on held-out data; of keywords, choose the thresholds to detect by',
     positionals: { model },
     options: {
       data,
@@ -300,6 +305,7 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [
       ['kiln evaluate', 'accuracy, speakers, false accepts against false rejects; thresholds in build/detection.json'],
+      ['kiln evaluate -C examples/anomaly-detection', 'of a detector: AUC, alarms, events and delays'],
       ['kiln evaluate --minutes 120 --false-accepts 0.2 --json', 'longer and stricter, for machines'],
     ],
     load: () => import('./commands/evaluate.js'),
@@ -399,12 +405,17 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'compare [runs..]',
-    describe: 'Put runs side by side: figures, and the settings in which they differ',
+    describe: 'Put runs side by side, or without any rank the detectors that suit the data of an anomaly project',
     positionals: {
       runs: { type: 'string', array: true, describe: 'Ids of runs or the ends of them, or folders of projects' },
     },
-    options: { output: { type: 'string', alias: 'o', describe: 'Write an HTML page too' } },
+    options: {
+      output: { type: 'string', alias: 'o', describe: 'Runs: write an HTML page too' },
+      data,
+      board: { type: 'string', default: 'virtual-cortex-m4', describe: 'Detectors: core or board to count on' },
+    },
     examples: [
+      ['kiln compare -C examples/anomaly-detection', 'what a dearer detector buys: quality, flash, RAM, instructions'],
       ['kiln compare 6a094b latest', 'two runs of this project'],
       ['kiln compare ../small ../large -o comparison.html', 'the last runs of two projects, as a page too'],
     ],

@@ -137,7 +137,7 @@ function clips({ splits, shape }: FeatureSet, split: 'train' | 'test'): Int8Arra
 }
 
 /** `count` items in an order in which every start of the list goes through all of it: classes lie together in a split. */
-function spread<T>(items: readonly T[], count: number): T[] {
+export function spread<T>(items: readonly T[], count: number): T[] {
   const step = stride(items.length);
   return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[(i * step) % items.length]!);
 }

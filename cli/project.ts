@@ -1,6 +1,8 @@
 // A project folder: where its artefacts lie. Everything that tinykiln makes is under build/, and runs are kept under .kiln/.
 import { join } from 'node:path';
-import { loadConfig, type Config } from './config.js';
+import { KilnError } from '../base/errors.js';
+import type { AnomalyConfig } from './anomaly/config.js';
+import { CONFIG_FILE, loadConfig, type AnyConfig, type Config } from './config.js';
 
 export interface Paths {
   /** Float model, checkpoint and history. */
@@ -40,9 +42,9 @@ export interface Paths {
   cache: string;
 }
 
-export interface Project {
+export interface Project<C extends AnyConfig = Config> {
   folder: string;
-  config: Config;
+  config: C;
   paths: Paths;
 }
 
@@ -72,7 +74,37 @@ export function pathsOf(folder: string): Paths {
   };
 }
 
-/** @throws KilnError `file-unreadable` or `config-invalid`. */
+export type AnomalyProject = Project<AnomalyConfig>;
+
+/** @throws KilnError `file-unreadable`, `config-invalid`, or `task-other` where it is another task's. */
 export function openProject(folder: string): Project {
+  const project = openAnyProject(folder);
+  if (isClassification(project)) return project;
+  throw otherTask(folder, 'anomaly');
+}
+
+/** As `openProject`, of `task: anomaly`. */
+export function openAnomalyProject(folder: string): AnomalyProject {
+  const project = openAnyProject(folder);
+  if (isAnomaly(project)) return project;
+  throw otherTask(folder, 'classification');
+}
+
+/** @throws KilnError `file-unreadable` or `config-invalid`. */
+export function openAnyProject(folder: string): Project<AnyConfig> {
   return { folder, config: loadConfig(folder), paths: pathsOf(folder) };
+}
+
+export function isAnomaly(project: Project<AnyConfig>): project is AnomalyProject {
+  return project.config.task === 'anomaly';
+}
+
+function isClassification(project: Project<AnyConfig>): project is Project {
+  return project.config.task === 'classification';
+}
+
+function otherTask(folder: string, task: AnyConfig['task']): KilnError {
+  const where = `${join(folder, CONFIG_FILE)}: task`;
+  const todo = 'Name another project with -C; `kiln run` and `kiln train` take both tasks.';
+  return new KilnError('task-other', { where, what: `this command is not for \`${task}\``, todo });
 }

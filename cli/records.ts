@@ -118,6 +118,12 @@ export const driftRecord = z.object({
   quantities: z.array(z.looseObject({ name: z.string(), limits: driftFigures, moved: z.array(z.string()) })),
 });
 
+/** What `kiln evaluate` found of a keyword spotter; undefined where there is nothing, or a detector was judged. */
+export function readKeywordEvaluation(path: string): z.output<typeof keywordRecord> | undefined {
+  const judged = readRecord(path, z.looseObject({ kind: z.string().optional() }));
+  return judged?.kind === 'keywords' ? readRecord(path, keywordRecord) : undefined;
+}
+
 /** Undefined where there is no such file. @throws KilnError `record-invalid` */
 export function readRecord<S extends z.ZodType>(path: string, schema: S): z.output<S> | undefined {
   if (!existsSync(path)) return undefined;

@@ -21,7 +21,8 @@ import { pathsOf, type Paths } from './project.js';
 import {
   conversionRecord,
   driftRecord,
-  keywordRecord,
+  readKeywordEvaluation,
+  type keywordRecord,
   quantizationRecord,
   readRecord,
   trainingRecord,
@@ -83,7 +84,7 @@ function recordedOf(paths: Paths, model: string | undefined) {
   const conversion = own(converted, converted?.sha256.slice(0, 16));
   const layers = readRecord(paths.quantization, quantizationRecord);
   const training = readRecord(paths.training, trainingRecord);
-  const evaluation = readRecord(paths.evaluation, keywordRecord);
+  const evaluation = readKeywordEvaluation(paths.evaluation);
   const receipt = readRecord(paths.validation, validationRecord);
   const validated = own(receipt, receipt?.modelHash);
   const drift = readRecord(paths.drift, driftRecord);

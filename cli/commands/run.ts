@@ -12,7 +12,7 @@ import { dataOverride, loadFeatures } from '../data.js';
 import { firmwareEar } from '../ear.js';
 import { buildFirmware, flashFirmware, writeFirmware } from '../firmware.js';
 import { readModel, readTensors, type Model } from '../model.js';
-import { openProject, type Project } from '../project.js';
+import { isAnomaly, openAnyProject, openProject, type Project } from '../project.js';
 import { summarize } from '../summary.js';
 import { trainProject } from '../training.js';
 import { receiptOf, reportValidation } from '../validation.js';
@@ -20,7 +20,13 @@ import { networkSubject } from '../subject.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
 export const run: Run = async (args, context) => {
-  const project = withOverrides(openProject(context.project), args);
+  const opened = openAnyProject(context.project);
+  if (!isAnomaly(opened)) return runClassification(openProject(context.project), args, context);
+  return (await import('../anomaly/run.js')).runAnomaly(opened, args, context);
+};
+
+async function runClassification(opened: Project, args: Arguments, context: Context): Promise<number> {
+  const project = withOverrides(opened, args);
   const { config, paths } = project;
   const { reporter } = context;
   const board = loadBoard(config.target.board, context.boards);
@@ -47,7 +53,7 @@ export const run: Run = async (args, context) => {
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
   const results = { featuresHash: features.hash, trained, conversion, graph, plan, build };
   return summarize(project, { ...results, validation, verified }, context);
-};
+}
 
 function withOverrides(project: Project, { board, runtime, optimize, vectors }: Arguments): Project {
   const { target, validate } = project.config;

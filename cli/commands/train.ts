@@ -1,10 +1,12 @@
 import type { Run } from '../commands.js';
 import { dataOverride, loadFeatures } from '../data.js';
-import { openProject } from '../project.js';
+import { isAnomaly, openAnyProject, openProject } from '../project.js';
 import { recordRun } from '../runs.js';
 import { trainProject } from '../training.js';
 
 export const run: Run = async (args, context) => {
+  const opened = openAnyProject(context.project);
+  if (isAnomaly(opened)) return (await import('../anomaly/commands.js')).train(opened, args, context);
   const project = openProject(context.project);
   const features = await loadFeatures(project, context, dataOverride(args));
   const options = { workers: args['workers'] as number | undefined, fresh: args['fresh'] === true };
