@@ -60,6 +60,28 @@ export interface AlarmModel {
   holdOff: number;
 }
 
+/** What the first windows on a new machine set: the threshold of the alarm. */
+export interface ThresholdCalibration {
+  kind: 'threshold';
+  /** How many; there is no alarm meanwhile. */
+  windows: number;
+  /** Which of their highest scores, 1 the highest, and what the threshold is to it. */
+  rank: number;
+  factor: number;
+  /** What ends an alarm, as a share of what raises it. */
+  clear: number;
+}
+
+/** Or where each feature lies and how it spreads, against training. */
+export interface StatisticsCalibration {
+  kind: 'statistics';
+  /** 2 to 1024. */
+  windows: number;
+  features: { mean: number; spread: number }[];
+}
+
+export type CalibrationModel = ThresholdCalibration | StatisticsCalibration;
+
 /** The tables of a sensor front end, beside what its user chose. */
 export interface SensorFrontEndModel {
   /** In a window, and channels of each. */
@@ -144,4 +166,32 @@ export interface RulesModel {
   features: number;
   conclusions: number;
   rules: Rule[];
+}
+
+export type DetectorModel =
+  QuadraticModel | EwmaChartModel | RecordModel | ForestModel | CusumModel | WindowedGaussianModel | RulesModel;
+
+/** Something whose drift is watched: what it was in training, in units of its integers. */
+export interface DriftQuantity {
+  name: string;
+  /** Which feature of the detector's input, or of which axis of a window the mean; without either, it is the score. */
+  feature?: number | undefined;
+  axis?: number | undefined;
+  mean: number;
+  spread: number;
+  /** First value of each bin but the first. */
+  cuts: number[];
+  /** Of training in each bin. */
+  shares: number[];
+  /**
+   * Beyond which it has moved: population stability index, mean in spreads, spread in octaves, windows without any change.
+   */
+  limits: { psi: number; shift: number; spread: number; stuck: number };
+}
+
+/** What drift is measured against. */
+export interface DriftModel {
+  /** Statistics forget over about 2^n windows. */
+  memoryBits: number;
+  quantities: DriftQuantity[];
 }

@@ -2,15 +2,15 @@
 import { realpathSync } from 'node:fs';
 import { joinTensors } from '../base/bytes.js';
 import { Random } from '../base/random.js';
-import { modelHash } from '../converter/compile.js';
 import { GraphInterpreter } from '../converter/interpreter.js';
 import { openLink, type Link, type LinkOptions } from '../device/link.js';
 import { findPort, type Port } from '../device/ports.js';
 import { validate, type Validation } from '../device/validate.js';
 import { livePort } from '../device/virtual/state.js';
 import type { Context } from './context.js';
-import { feed, isStateful, modelView } from './model_view.js';
+import { feed } from './model_view.js';
 import type { Model } from './model.js';
+import type { Subject } from './subject.js';
 
 /** How long a port that is missing or taken is tried: others look at a board that was just plugged in, too. */
 const PATIENCE_MS = 2000;
@@ -71,24 +71,23 @@ export interface BoardOptions {
 
 /** Sends the inputs to the board and compares its outputs with the host's. */
 export function validateOnBoard(
-  model: Model,
+  { hash, stateful, outputGrid, afterReset, ...subject }: Subject,
   inputs: readonly Int8Array[],
   port: Pick<Port, 'path'> & Partial<Port>,
   { timeoutSeconds, baudRate = 115200, speed }: BoardOptions,
   { reporter, signal }: Context,
 ): Promise<Validation> {
-  const expected = expectedOutputs(model, inputs);
-  const { tensors, outputs } = model.graph;
-  const { scale, zeroPoint } = tensors[outputs[0]!]!.quantization ?? { scale: [1], zeroPoint: [0] };
+  const expected = subject.expected(inputs);
   const work = (link: Link) =>
     validate({
       link,
-      modelHash: modelHash(model.bytes),
+      modelHash: hash,
       inputs,
       expected,
-      stateful: isStateful(model.graph),
-      outputGrid: { scale: scale[0]!, zeroPoint: zeroPoint[0]! },
-      viewOf: (plan) => modelView(model, inputs, plan),
+      stateful,
+      afterReset,
+      ...(outputGrid && { outputGrid }),
+      viewOf: (plan) => subject.viewOf(inputs, plan),
       timeoutMs: timeoutSeconds * 1000,
       baudRate,
       speed,

@@ -228,6 +228,48 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/validate.js'),
   },
   {
+    usage: 'calibrate [detector]',
+    describe: "Let a board's first windows on its machine set the detector's threshold, or where its features lie",
+    positionals: { detector: { type: 'string', describe: 'A detector [default: build/detector.json]' } },
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      input: {
+        type: 'string',
+        alias: 'i',
+        describe: "Stream this recording (CSV or JSON) instead of the board's sensor",
+      },
+    },
+    examples: [
+      ['kiln calibrate --port /dev/ttyACM0', "anew, by the board's own sensor, while the machine runs as it should"],
+      ['kiln calibrate --input normal.csv', 'by a recording'],
+    ],
+    load: () => import('./commands/calibrate.js'),
+  },
+  {
+    usage: 'drift [detector]',
+    describe: 'Compare what a machine gives with what its detector was trained on: which feature has moved, and how',
+    positionals: { detector: { type: 'string', describe: 'A detector [default: build/detector.json]' } },
+    options: {
+      port: anyPort,
+      board,
+      serial,
+      baud,
+      timeout,
+      input: { type: 'string', alias: 'i', describe: 'A recording (CSV or JSON) instead of a board' },
+      prometheus: { type: 'string', describe: "Write the figures to this file in Prometheus' text format" },
+    },
+    examples: [
+      ['kiln drift --port /dev/ttyACM0', 'what the board has seen since it started; exit code 1 where something moved'],
+      ['kiln drift --input last-week.csv --json', 'the same of a recording, for machines'],
+      ['kiln drift --prometheus /var/lib/node_exporter/kiln.prom', 'for a textfile collector'],
+    ],
+    load: () => import('./commands/drift.js'),
+  },
+  {
     usage: 'evaluate [model]',
     describe: 'Judge the model on held-out clips and on long streams; choose the thresholds to detect by',
     positionals: { model },

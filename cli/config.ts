@@ -7,8 +7,9 @@ import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
 import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
-import { DEFAULT_MODEL } from '../trainer/models/ds_cnn.js';
-import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
+import { DEFAULT_AUGMENTATION } from '../trainer/augmentation.js';
+import { ARCHITECTURES, type ModelKind, type ModelSpec } from '../trainer/models/architectures.js';
+import { DEFAULT_DISTILLATION, DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
 import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { bytes, count, duration, growthLimit, share } from './units.js';
 
@@ -33,21 +34,80 @@ const frontend = z.strictObject({
   channels: positive.max(128).default(40),
 });
 
-const model = z.strictObject({
-  kind: z.literal('ds-cnn').default('ds-cnn'),
-  width: positive.max(1024).default(DEFAULT_MODEL.width),
-  blocks: positive.max(32).default(DEFAULT_MODEL.blocks),
-  kernel: pair.default([...DEFAULT_MODEL.kernel]),
-  stride: pair.default([...DEFAULT_MODEL.stride]),
-  dropout: z.number().min(0).max(0.9).default(DEFAULT_MODEL.dropout),
+const stage = z.strictObject({
+  width: positive.max(1024),
+  blocks: positive.max(32),
+  stride: pair.default([1, 1]),
 });
 
+const kinds = Object.keys(ARCHITECTURES) as ModelKind[];
+
+/** What is left out is as the architecture has it; what an architecture does not have is refused. */
+const model = z
+  .strictObject({
+    kind: z.enum(kinds).default('ds-cnn'),
+    width: positive.max(1024).optional(),
+    blocks: positive.max(32).optional(),
+    kernel: pair.optional(),
+    stride: pair.optional(),
+    /** Of ds-resnet. */
+    stages: z.array(stage).min(1).max(8).optional(),
+    /** Of tc-resnet: under the first convolution, and under each block's. */
+    frames: pair.optional(),
+    /** Of svdf-stream: frames that a channel remembers. */
+    memory: positive.max(256).optional(),
+    /** Of tc-resnet, in frames. */
+    step: positive.max(16).optional(),
+    dropout: z.number().min(0).max(0.9).optional(),
+  })
+  .superRefine((given, context) => {
+    const { defaults } = ARCHITECTURES[given.kind];
+    for (const key of Object.keys(given).filter((name) => !(name in defaults))) {
+      const message = `the architecture ${given.kind} has no such setting. Allowed here: ${Object.keys(defaults).join(', ')}`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  })
+  .transform((given) => ({ ...ARCHITECTURES[given.kind].defaults, ...given }) as ModelSpec);
+
+const decibels = z.number().min(0).max(60);
+
 const augment = z.strictObject({
+  /** Versions of each training clip, the first as it is. */
   variants: positive.max(64).default(6),
-  shift: duration.default(100),
-  noise: z.number().min(0).max(1).default(0.8),
+  /** Largest move in time, either way. */
+  shift: duration.default(DEFAULT_AUGMENTATION.shiftMs),
+  /** Share of the variants that are mixed with noise, and their signal-to-noise ratios in dB. */
+  noise: z.number().min(0).max(1).default(DEFAULT_AUGMENTATION.noise),
+  snr: z.tuple([z.number().min(-20).max(60), z.number().min(-20).max(60)]).default([...DEFAULT_AUGMENTATION.snrDb]),
+  /** Largest change in loudness, either way, in dB. */
+  gain: decibels.default(DEFAULT_AUGMENTATION.gainDb),
+  /** Largest change of speed and pitch, and of the length of the vocal tract, either way, as shares. */
+  speed: z.number().min(0).max(0.5).default(DEFAULT_AUGMENTATION.speed),
+  vocalTract: z.number().min(0).max(0.5).default(DEFAULT_AUGMENTATION.vocalTract),
+  /** Largest gain of a band, either way, in dB: another microphone. */
+  equalizer: decibels.default(DEFAULT_AUGMENTATION.equalizerDb),
+  /** Share of the variants that sound in a room. */
+  reverberation: z.number().min(0).max(1).default(DEFAULT_AUGMENTATION.reverberation),
+  /** Shifts and masks of the features, anew in every epoch. */
   specAugment: z.boolean().default(true),
+  /** Share of the examples that are mixed with another one, anew in every epoch. */
+  mixup: z.number().min(0).max(1).default(DEFAULT_TRAIN_OPTIONS.mixup),
 });
+
+const distill = z
+  .strictObject({
+    /** A ready-made model: one of tinykiln's on the same features, or MLPerf Tiny's keyword spotter. */
+    teacher: z.string().min(1).optional(),
+    /** Or a model that is trained first, so many times; the student learns from their mean. */
+    model: model.optional(),
+    count: positive.max(8).default(1),
+    /** Share of the loss. */
+    weight: z.number().min(0).max(1).default(DEFAULT_DISTILLATION.weight),
+    temperature: z.number().min(0.5).max(20).default(DEFAULT_DISTILLATION.temperature),
+  })
+  .refine(({ teacher, model: own }) => (teacher === undefined) !== (own === undefined), {
+    message: 'either `teacher`, a file, or `model`, an architecture to train',
+  });
 
 const quantizationAware = z.strictObject({
   epochs: positive.max(10000).default(DEFAULT_QUANTIZATION_AWARE.epochs),
@@ -61,8 +121,13 @@ const train = z.strictObject({
   l2: z.number().min(0).max(1).default(DEFAULT_TRAIN_OPTIONS.l2),
   patience: positive.default(DEFAULT_TRAIN_OPTIONS.patience),
   seed: z.number().int().min(0).max(0xffffffff).default(DEFAULT_TRAIN_OPTIONS.seed),
+  /** What of each label is spread over all classes. */
+  labelSmoothing: z.number().min(0).max(0.5).default(DEFAULT_TRAIN_OPTIONS.labelSmoothing),
+  /** Whether every class is trained on as often as any other. */
+  balance: z.boolean().default(DEFAULT_TRAIN_OPTIONS.balance),
   workers: positive.max(2).optional(),
   augment: augment.prefault({}),
+  distill: distill.optional(),
   quantizationAware: quantizationAware.optional(),
 });
 
@@ -183,14 +248,22 @@ const firmwareSchema = z.strictObject({
   ...Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])),
   ...configSchema
     .pick({
-      ...{ name: true, frontend: true, quantize: true, detection: true, target: true },
-      ...{ validate: true, budget: true, size: true },
+      name: true,
+      frontend: true,
+      detection: true,
+      quantize: true,
+      target: true,
+      validate: true,
+      budget: true,
+      size: true,
     })
     .partial({ name: true }).shape,
 });
 
-type FirmwareKeys = 'frontend' | 'quantize' | 'detection' | 'target' | 'validate' | 'budget' | 'size';
-export type FirmwareConfig = Pick<Config, FirmwareKeys> & {
+export type FirmwareConfig = Pick<
+  Config,
+  'frontend' | 'detection' | 'quantize' | 'target' | 'validate' | 'budget' | 'size'
+> & {
   name?: string | undefined;
   /** Where there is none, nothing is trained here. */
   data?: unknown;
@@ -225,6 +298,7 @@ function issueError(issue: z.core.$ZodIssue, document: Document, lines: LineCoun
   if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0]!, keys, document, lines, path);
   const key = keys.join('.') || 'the top level';
   const where = `${path}:${locate(document, lines, issue.path)}: ${key}`;
+  if (issue.code === 'custom' && keys.length > 0) return invalid(where, 'is not taken', `${capital(issue.message)}.`);
   const value: unknown = keys.length > 0 ? document.getIn(issue.path as string[]) : document.toJS();
   if (value === undefined) return invalid(where, 'is missing', `Add \`${key}\`: ${expectation(issue)}.`);
   return invalid(where, `the value ${show(value)} is not allowed`, `Give ${expectation(issue)}.`);
@@ -276,6 +350,10 @@ function range({ type, minimum, exclusiveMinimum, maximum }: SchemaNode): string
   const from = lowest === undefined ? `above ${exclusiveMinimum}` : `from ${lowest}`;
   const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
   return bounded ? `${noun} ${from} to ${maximum}` : `${noun} ${from}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function show(value: unknown): string {

@@ -1,7 +1,9 @@
 // From the config's data and frontend keys to features, through the cache.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DataOptions } from '../trainer/datasets/dataset.js';
+import type { Augmentation } from '../trainer/augmentation.js';
+import type { ClipFeatures } from '../trainer/clip_frontend.js';
+import type { DataOptions, Dataset } from '../trainer/datasets/dataset.js';
 import { MANIFEST_FILE } from '../trainer/datasets/manifest.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
 import type { FeatureSet } from '../trainer/features.js';
@@ -56,13 +58,25 @@ function placeOf({ folder, config: { data } }: Project, cwd: string, override: D
 }
 
 /** Reads the recordings and turns them into features; what was cached is not computed again. */
-export async function loadFeatures(project: Project, context: Context, override: DataOverride): Promise<FeatureSet> {
+export async function loadFeatures(
+  project: Project,
+  context: Context,
+  override: DataOverride,
+): Promise<ProjectFeatures> {
+  const dataset = await loadRecordings(project, context, override);
+  const features = await featuresOf(project, context, dataset, frontendSpec(project.config));
+  return { ...features, heardBy: (frontend) => featuresOf(project, context, dataset, frontend) };
+}
+
+/** The features that the project trains on. */
+export interface ProjectFeatures extends FeatureSet {
+  /** The same clips and variants as another front end gives them: for a teacher. */
+  heardBy(frontend: ClipFeatures): Promise<FeatureSet>;
+}
+
+async function loadRecordings(project: Project, context: Context, override: DataOverride): Promise<Dataset> {
   const { reporter, cwd } = context;
-  const [{ loadDataset }, { extractFeatures }] = await Promise.all([
-    import('../trainer/datasets/dataset.js'),
-    import('../trainer/features.js'),
-  ]);
-  const { augment, seed } = project.config.train;
+  const { loadDataset } = await import('../trainer/datasets/dataset.js');
   const dataset = await loadDataset({
     ...dataOptions(project, cwd, override),
     onProgress: (done, total) => reporter.progress('synthesize', done, total),
@@ -73,13 +87,30 @@ export async function loadFeatures(project: Project, context: Context, override:
     `${dataset.clips.length} clips of ${dataset.labels.length} classes: ` +
       `train ${count('train')}, val ${count('val')}, test ${count('test')}`,
   );
+  return dataset;
+}
+
+/** @param frontend that of the project, or what a teacher listens to: the clips and their variants are the same */
+async function featuresOf(
+  { config, paths }: Project,
+  { reporter }: Context,
+  dataset: Dataset,
+  frontend: ClipFeatures,
+): Promise<FeatureSet> {
+  const { extractFeatures } = await import('../trainer/features.js');
+  const { augment, seed } = config.train;
   return extractFeatures(dataset, {
-    frontend: frontendSpec(project.config),
+    frontend,
     variants: augment.variants,
-    augment: { shiftMs: augment.shift, noise: augment.noise },
+    augment: augmentation(augment),
     seed,
-    cacheDirectory: project.paths.cache,
+    cacheDirectory: paths.cache,
     onProgress: (done, total) => reporter.progress('features', done, total),
     onNotice: (text) => reporter.notice(text),
   });
+}
+
+function augmentation(augment: Config['train']['augment']): Augmentation {
+  const { shift, noise, snr, gain, speed, vocalTract, equalizer, reverberation } = augment;
+  return { shiftMs: shift, noise, snrDb: snr, gainDb: gain, speed, vocalTract, equalizerDb: equalizer, reverberation };
 }

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { Optimize } from '../converter/codegen/kernel_functions.js';
 import { KilnError } from '../base/errors.js';
 import { compile, type CompiledModel } from '../converter/compile.js';
+import { constantBytes, memoryBytes } from '../converter/detectors/program.js';
+import { detectorFiles } from '../converter/detectors/source.js';
 import { buildProject, firmwarePath, type Build } from '../device/build.js';
 import { flash } from '../device/flashers/index.js';
 import {
@@ -17,8 +19,10 @@ import {
   type Runtime,
 } from '../firmware-templates/index.js';
 import type { Context } from './context.js';
+import { detectorModel, windowSize, type DetectorModel } from './detector_model.js';
 import { streamOf, type Ear } from './listening.js';
 import type { Model } from './model.js';
+import { sensorStreamOf } from './sensor_listening.js';
 
 export interface FirmwareOptions {
   board: string;
@@ -62,6 +66,32 @@ export function writeFirmware(
   const files = { name: prefix, modelId: name, model: compiled.files };
   writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }) }));
   return compiled;
+}
+
+/** As `writeFirmware`, of a detector. @param stream whether it takes samples as they come */
+export function writeDetectorFirmware(
+  { file, bytes, path }: DetectorModel,
+  { board: boardName, boards, name, kind, folder }: Omit<FirmwareOptions, 'runtime' | 'optimize' | 'ear'>,
+  stream = true,
+): { hash: string; constantBytes: number; inputBytes: number; memoryBytes: number } {
+  const board = loadBoard(boardName, boards);
+  const model = detectorModel(bytes, path, prefixOf(name));
+  const inputBytes = 2 * windowSize(model);
+  const sizes = { constantBytes: constantBytes(model.program), memoryBytes: memoryBytes(model.program), inputBytes };
+  const { constantBytes: flashBytes, memoryBytes: ramBytes } = sizes;
+  checkFit(board, { flashBytes, ramBytes: ramBytes + inputBytes, inputBytes });
+  const files = { name: model.program.name, modelId: file.name, model: detectorFiles(model.program) };
+  writeProject(
+    folder,
+    renderProject({
+      board,
+      modelKind: 'detector',
+      ...files,
+      ...(kind && { kind }),
+      ...(stream && { stream: sensorStreamOf(model) }),
+    }),
+  );
+  return { hash: model.hash, ...sizes };
 }
 
 /** The firmware's protocol has one input and one output. */

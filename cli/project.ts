@@ -7,6 +7,8 @@ export interface Paths {
   train: string;
   /** The int8 model: what everything after it reads. */
   model: string;
+  /** A trained anomaly detector. */
+  detector: string;
   /** Accuracy of float and int8, with confusion matrices. */
   conversion: string;
   /** Raw int8 tensors of the test split, for validation. */
@@ -35,6 +37,7 @@ export function pathsOf(folder: string): Paths {
   return {
     train: build('train'),
     model: build('model.tflite'),
+    detector: build('detector.json'),
     conversion: build('conversion.json'),
     vectors: build('vectors.bin'),
     detection: build('detection.json'),

@@ -1,10 +1,11 @@
 // Training as the commands see it: from the config to a trained model, with progress.
-import type { FeatureSet } from '../trainer/features.js';
-import { train, type TrainProgress, type TrainResult } from '../trainer/train.js';
+import { train, type TrainProgress, type TrainRequest, type TrainResult } from '../trainer/train.js';
 import { DEFAULT_SPEC_AUGMENT } from '../trainer/train_options.js';
 import { rmSync } from 'node:fs';
 import { percent } from './budget.js';
 import type { Context } from './context.js';
+import type { ProjectFeatures } from './data.js';
+import { teacherOf } from './distillation.js';
 import type { Project } from './project.js';
 
 export interface TrainingOptions {
@@ -14,26 +15,16 @@ export interface TrainingOptions {
 }
 
 export async function trainProject(
-  { config, paths }: Project,
-  features: FeatureSet,
-  { workers = config.train.workers, fresh = false }: TrainingOptions,
-  { reporter, signal }: Context,
+  project: Project,
+  features: ProjectFeatures,
+  { workers = project.config.train.workers, fresh = false }: TrainingOptions,
+  context: Context,
 ): Promise<TrainResult> {
-  const { epochs, batch, learningRate, l2, patience, seed, augment, quantizationAware = false } = config.train;
-  if (fresh) rmSync(paths.train, { recursive: true, force: true });
-  const result = await train({
-    features,
-    model: config.model,
-    options: {
-      ...{ epochs, batch, learningRate, l2, patience, seed, quantizationAware },
-      specAugment: augment.specAugment && DEFAULT_SPEC_AUGMENT,
-    },
-    directory: paths.train,
-    ...(workers && { workers }),
-    signal,
-    onNotice: (text) => reporter.notice(text),
-    onProgress: (progress) => reporter.progress('train', ...progressOf(progress)),
-  });
+  const { reporter } = context;
+  if (fresh) rmSync(project.paths.train, { recursive: true, force: true });
+  const request = requestOf(project, features, workers, context);
+  const teacher = await teacherOf(project, features, request, context);
+  const result = await train({ ...request, ...(teacher && { teacher }) });
   reporter.line(
     `${result.parameters.toLocaleString('en')} parameters, ${result.macs.toLocaleString('en')} MACs; ` +
       `best on val: ${percent(result.best.valAccuracy)} in epoch ${result.best.epoch} of ${result.history.length}`,
@@ -43,6 +34,28 @@ export async function trainProject(
       `worker${result.workers > 1 ? 's' : ''} (${result.backend}), weights ${result.sha256.slice(0, 16)}`,
   );
   return result;
+}
+
+function requestOf(
+  { config, paths }: Project,
+  features: ProjectFeatures,
+  workers: number | undefined,
+  { reporter, signal }: Context,
+): TrainRequest {
+  const { augment, quantizationAware = false, workers: _, distill: _teacher, ...options } = config.train;
+  return {
+    features,
+    model: config.model,
+    options: {
+      ...{ ...options, quantizationAware, mixup: augment.mixup },
+      specAugment: augment.specAugment && DEFAULT_SPEC_AUGMENT,
+    },
+    directory: paths.train,
+    ...(workers && { workers }),
+    signal,
+    onNotice: (text) => reporter.notice(text),
+    onProgress: (progress) => reporter.progress('train', ...progressOf(progress)),
+  };
 }
 
 function progressOf(p: TrainProgress): [done: number, total: number, detail: string] {

@@ -1,11 +1,10 @@
 // A validation as it is reported, and the receipt that is kept of it.
 import { joinTensors } from '../base/bytes.js';
 import { packageVersion, sha256 } from '../base/files.js';
-import { modelHash } from '../converter/compile.js';
 import type { Port } from '../device/ports.js';
 import type { Mismatch, Validation } from '../device/validate.js';
-import type { Model } from './model.js';
 import type { Reporter } from './reporter.js';
+import type { Subject } from './subject.js';
 import { formatBytes } from './units.js';
 
 export function reportValidation(reporter: Reporter, validation: Validation, virtual: boolean): void {
@@ -63,7 +62,7 @@ export function latency({ ticks, microseconds }: Validation, virtual: boolean): 
 
 /** All that was proven, and of what. */
 export function receiptOf(
-  model: Model,
+  { path: modelFile, hash }: Pick<Subject, 'path' | 'hash'>,
   inputs: readonly Int8Array[],
   { path, boards }: Port,
   virtual: boolean,
@@ -78,8 +77,8 @@ export function receiptOf(
     boards,
     virtual,
     support: virtual ? 'emulator' : 'hardware',
-    modelFile: model.path,
-    modelHash: modelHash(model.bytes),
+    modelFile,
+    modelHash: hash,
     vectorsSha256: sha256(joinTensors(inputs)),
     ...result,
   };

@@ -39,6 +39,8 @@ export interface RunnerOptions {
   timeoutMs: number;
   /** Whether the model has a state, which a board that starts anew loses. */
   stateful?: boolean | undefined;
+  /** Puts the state where it is to begin, after each reset; the board is reset once more at the end. */
+  afterReset?: ((client: FrameClient) => Promise<void>) | undefined;
   /** At which the port is open; 115,200 where it is left out. */
   baudRate?: number | undefined;
   /** Speed to propose; left out, the port keeps its own. */
@@ -115,8 +117,9 @@ export class FrameRunner implements Runner {
     return this.client.counts;
   }
 
-  leave(): Promise<void> {
-    return this.client.leave();
+  async leave(): Promise<void> {
+    if (this.options.afterReset) await this.client.reset();
+    await this.client.leave();
   }
 
   /** Where the board has lost the state, the vectors before this one are run again. */
@@ -124,6 +127,7 @@ export class FrameRunner implements Runner {
     const { client, options } = this;
     if (!options.stateful || (this.epoch === client.epoch && this.done === index)) return;
     await client.reset();
+    await options.afterReset?.(client);
     for (const input of options.inputs.slice(0, index)) await client.infer(input);
     this.epoch = client.epoch;
     this.done = index;

@@ -11,12 +11,17 @@ import { readTemplate, renderFiles, templateFolder } from './template_files.js';
 
 export type Runtime = 'compiled' | 'tflm';
 
+/** What kind of model it is: an int8 network, or an anomaly detector. */
+export type ModelKind = 'network' | 'detector';
+
 export interface ProjectOptions {
   board: Board;
   /** The prefix of the generated C: an identifier. */
   name: string;
-  /** What the converter generated: model.h, model.c, model_data.h, model_data.cc, model_ops.h. */
+  /** What the converter generated: model.h, model.c, and of a network model_data.h, model_data.cc, model_ops.h. */
   model: readonly ProjectFile[];
+  /** A network where it is left out. */
+  modelKind?: ModelKind;
   /** By default what the board is made for: `cmake`, or `arduino` where its firmware is a sketch. */
   kind?: ProjectKind;
   /** What the firmware listens to; left out, to nothing. */
@@ -33,8 +38,14 @@ export interface ProjectOptions {
 
 const APP_SOURCES = [
   ...['main.c', 'firmware.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
-  ...['frame.c', 'packed.c', 'transfer.c', 'stack.c', 'bootloader.c'],
+  ...['frame.c', 'packed.c', 'transfer.c', 'stack.c', 'bootloader.c', 'kept.c'],
 ];
+
+/** Application sources for one kind of model alone. */
+const OF_KIND: Readonly<Record<ModelKind, RegExp>> = {
+  network: /^app\/(engine_compiled\.c|engine_tflm\.cc|thousandths\.[ch])$/,
+  detector: /^app\/(engine_detector\.c|kept\.[ch])$/,
+};
 
 /**
  * The files of a project, sorted by path.
@@ -69,9 +80,12 @@ function recordOf(options: ProjectOptions, buildId: string): ProjectRecord {
 }
 
 /** Application, port, kernels and model, each under its folder. */
-function sourcesOf({ board, model, stream }: ProjectOptions, kind: Kind): ProjectFile[] {
+function sourcesOf({ board, model, stream, modelKind = 'network' }: ProjectOptions, kind: Kind): ProjectFile[] {
   const own = streamSource(stream);
-  const app = templateFolder('app', /\.(c|cc|h)$/).filter(({ path }) => !/\/stream_\w+\.c$/.test(path) || path === own);
+  const other = OF_KIND[modelKind === 'network' ? 'detector' : 'network'];
+  const app = templateFolder('app', /\.(c|cc|h)$/)
+    .filter(({ path }) => !other.test(path))
+    .filter(({ path }) => !/\/stream_\w+\.c$/.test(path) || path === own);
   const files = stream?.files ?? [];
   const listening = [...files, ...app.filter(({ path }) => path === own)];
   const compiled = [...model.filter(({ path }) => path === 'model.c'), ...listening];
@@ -95,7 +109,15 @@ function checkRuntime({ board, runtime }: ProjectOptions): void {
 }
 
 function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFile[]): Record<string, unknown> {
-  const { board, name, runtime = 'compiled', vendor = 'tinykiln', modelId = name, stream } = options;
+  const {
+    board,
+    name,
+    runtime = 'compiled',
+    vendor = 'tinykiln',
+    modelId = name,
+    stream,
+    modelKind = 'network',
+  } = options;
   const { memory } = board;
   const inFolder = (start: string) => sources.map(({ path }) => path).filter((path) => path.startsWith(start));
   const isSource = (path: string) => /\.cc?$/.test(path);
@@ -107,6 +129,7 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
       macro: name.toUpperCase(),
       flags: board.compiler.flags.join(' '),
       portBuffer: kind.portBuffer,
+      network: modelKind === 'network',
       tflm: runtime === 'tflm' ? 1 : 0,
       architectures: board.arduino?.architectures.join(','),
       uartHandle: `h${board.console.uart.toLowerCase().replace('usart', 'uart')}`,
@@ -115,8 +138,9 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
     ...streamView(stream),
-    appSources: [...APP_SOURCES.map((file) => `app/${file}`), streamSource(stream)],
-    streamSources: inFolder('stream/').filter(isSource),
+    appSources: [...APP_SOURCES.map((file) => `app/${file}`), streamSource(stream)].filter((path) =>
+      inFolder('').includes(path),
+    ),
     portSources: inFolder('port/').filter(isSource),
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),

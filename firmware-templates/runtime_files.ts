@@ -5,7 +5,7 @@ import { packageRoot } from '../base/files.js';
 import type { ProjectFile } from './project_folder.js';
 
 /** Where a header can lie here; in a project all lie in the first of them. */
-const HEADER_FOLDERS = ['runtime/include', 'detectors', 'sensors', 'frontend', 'detection'];
+const HEADER_FOLDERS = ['runtime/include', 'detectors', 'sensors', 'frontend', 'detection', 'drift'];
 
 /** @param source model.c, frontend.c … @returns files under runtime/include, sorted */
 export function runtimeFor(source: string): ProjectFile[] {

@@ -21,7 +21,7 @@ export interface StreamSources {
 /** Prefix of what is generated: no model has it. */
 const PREFIX = 'kiln';
 /** Of app/transfer.c: samples that come at once, and bytes of results in an answer. */
-const [MOST_SAMPLES, RESULTS_BYTES] = [468, 236];
+export const [MOST_SAMPLES, RESULTS_BYTES] = [468, 236];
 
 export interface AudioStream {
   frontend: FrontendData;

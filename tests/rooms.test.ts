@@ -20,7 +20,7 @@ const CONVERTER_LAYERS = [
   ['graph'],
   ['quantization', 'memory', 'tflite', 'codegen'],
   ['ops'],
-  ['loaders', 'passes', 'detectors'],
+  ['loaders', 'passes', 'detectors', 'drift'],
   ['.'],
 ];
 
@@ -32,6 +32,7 @@ const C_HEADERS: Readonly<Record<string, RegExp>> = {
   'firmware-templates/runtime': KERNEL_HEADERS,
   'firmware-templates/detectors': OWN_HEADERS,
   'firmware-templates/sensors': OWN_HEADERS,
+  'firmware-templates/drift': OWN_HEADERS,
   'firmware-templates/frontend': OWN_HEADERS,
   'firmware-templates/detection': OWN_HEADERS,
 };

@@ -1,25 +1,14 @@
-// Variants of a training clip: moved in time, louder or softer, with background noise.
+// Variants of a training clip: another place in time, speed, microphone, room, loudness, background noise.
 import type { Random } from '../base/random.js';
-import { clipLength, cut, type Recording, type Recordings } from './clip_audio.js';
+import type { Augmentation } from './augmentation.js';
+import { clipLength, type Recording, type Recordings } from './clip_audio.js';
 import type { NoiseStretch } from './datasets/dataset.js';
-
-export interface Augmentation {
-  /** Largest move in time, either way, in ms. */
-  shiftMs: number;
-  /** Share of the variants that are mixed with noise, 0 … 1. */
-  noise: number;
-  /** Signal-to-noise ratio of the mix in dB, uniform between the two. */
-  snrDb: readonly [low: number, high: number];
-  /** Largest change in loudness, either way, in dB. */
-  gainDb: number;
-}
-
-export const DEFAULT_AUGMENTATION: Readonly<Augmentation> = { shiftMs: 100, noise: 0.8, snrDb: [0, 20], gainDb: 6 };
+import { equalize, playAt, reverberate } from './effects.js';
 
 /** Makes variants of recordings at one sample rate. */
 export class Augmenter {
   private readonly noise: Int16Array;
-  private readonly mixed: Float32Array;
+  private readonly clip: Float32Array;
 
   constructor(
     private readonly augmentation: Augmentation,
@@ -28,7 +17,7 @@ export class Augmenter {
     private readonly sampleRate: number,
   ) {
     this.noise = new Int16Array(clipLength(sampleRate));
-    this.mixed = new Float32Array(this.noise.length);
+    this.clip = new Float32Array(this.noise.length);
   }
 
   /**
@@ -36,14 +25,18 @@ export class Augmenter {
    * @param movable false for a clip that was cut at random already: its neighbours may belong to another split
    */
   vary({ samples, start }: Recording, movable: boolean, random: Random, output: Int16Array): void {
-    const { shiftMs, noise, snrDb, gainDb } = this.augmentation;
+    const { shiftMs, noise, snrDb, gainDb, speed, equalizerDb, reverberation } = this.augmentation;
     const reach = Math.round((shiftMs * this.sampleRate) / 1000);
     const shift = random.integer(2 * reach + 1) - reach;
+    const rate = 1 + speed * (2 * random.uniform() - 1);
     const gain = decibels(gainDb * (2 * random.uniform() - 1));
     const isMixed = random.uniform() < noise && this.pickNoise(random);
     const snr = decibels(snrDb[0] + (snrDb[1] - snrDb[0]) * random.uniform());
-    cut(samples, movable ? start - shift : start, output);
-    const noiseGain = isMixed ? rms(output) / (snr * Math.max(1, rms(this.noise))) : 0;
+    const inRoom = random.uniform() < reverberation;
+    playAt(samples, movable ? start - shift : start, movable ? rate : 1, this.clip);
+    if (equalizerDb > 0) equalize(this.clip, equalizerDb, this.sampleRate, random);
+    if (inRoom) reverberate(this.clip, this.sampleRate, random);
+    const noiseGain = isMixed ? rms(this.clip) / (snr * Math.max(1, rms(this.noise))) : 0;
     this.mix(output, gain, noiseGain);
   }
 
@@ -57,16 +50,16 @@ export class Augmenter {
     return true;
   }
 
-  /** output = gain × (output + noiseGain × noise), turned down where that would clip. */
+  /** output = gain × (clip + noiseGain × noise), turned down where that would clip. */
   private mix(output: Int16Array, gain: number, noiseGain: number): void {
-    const { noise, mixed } = this;
+    const { noise, clip } = this;
     let peak = 0;
     for (let i = 0; i < output.length; i++) {
-      mixed[i] = gain * (output[i]! + noiseGain * noise[i]!);
-      peak = Math.max(peak, Math.abs(mixed[i]!));
+      clip[i] = gain * (clip[i]! + noiseGain * noise[i]!);
+      peak = Math.max(peak, Math.abs(clip[i]!));
     }
     const limit = Math.min(1, 32767 / Math.max(1, peak));
-    for (let i = 0; i < output.length; i++) output[i] = Math.round(limit * mixed[i]!);
+    for (let i = 0; i < output.length; i++) output[i] = Math.round(limit * clip[i]!);
   }
 }
 
@@ -74,7 +67,7 @@ function decibels(db: number): number {
   return 10 ** (db / 20);
 }
 
-function rms(samples: Int16Array): number {
+function rms(samples: Int16Array | Float32Array): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += samples[i]! * samples[i]!;
   return Math.sqrt(sum / samples.length);

@@ -1,14 +1,15 @@
 // Features of clips, one after the other: what each worker does, and what a small data set gets without workers.
 import { Random } from '../base/random.js';
 import { sha256 } from '../base/files.js';
-import { Augmenter, type Augmentation } from './augment.js';
+import { Augmenter } from './augment.js';
+import type { Augmentation } from './augmentation.js';
 import { Recordings, clipLength, cut } from './clip_audio.js';
 import type { Clip, NoiseStretch } from './datasets/dataset.js';
-import { MicroFrontend, frameCount, quantizeFeature, type FrontendSpec } from './frontend/micro_frontend.js';
+import { ClipFrontend, sampleRateOf, type ClipFeatures } from './clip_frontend.js';
 
 export interface ExtractionPlan {
   root: string;
-  frontend: FrontendSpec;
+  frontend: ClipFeatures;
   noise: readonly NoiseStretch[];
   augmentation: Augmentation;
   seed: number;
@@ -22,11 +23,6 @@ export interface ExtractionTask {
   offset: number;
 }
 
-/** Features in one variant of a clip. */
-export function featureCount(frontend: FrontendSpec): number {
-  return frameCount(frontend, clipLength(frontend.sampleRate)) * frontend.channels;
-}
-
 /** Writes the tasks' int8 features into `output`. @throws KilnError `wav-…`, `file-unreadable` */
 export function extract(
   plan: ExtractionPlan,
@@ -34,23 +30,21 @@ export function extract(
   output: Int8Array,
   onClip: () => void,
 ): void {
-  const { root, frontend: spec, noise, augmentation, seed } = plan;
-  const frontend = new MicroFrontend(spec);
-  const recordings = new Recordings(root, spec.sampleRate);
-  const augmenter = new Augmenter(augmentation, recordings, noise, spec.sampleRate);
-  const samples = new Int16Array(clipLength(spec.sampleRate));
-  let at = 0;
-  const store = (features: Uint16Array): void => {
-    for (let i = 0; i < features.length; i++) output[at++] = quantizeFeature(features[i]!);
-  };
+  const { root, noise, augmentation, seed } = plan;
+  const sampleRate = sampleRateOf(plan.frontend);
+  const frontend = new ClipFrontend(plan.frontend);
+  const recordings = new Recordings(root, sampleRate);
+  const augmenter = new Augmenter(augmentation, recordings, noise, sampleRate);
+  const samples = new Int16Array(clipLength(sampleRate));
   for (const { clip, variants, offset } of tasks) {
     const recording = recordings.clip(clip);
-    at = offset;
     for (let variant = 0; variant < variants; variant++) {
+      const random = randomOf(seed, clip, variant);
+      const warp = 1 + augmentation.vocalTract * (2 * random.uniform() - 1);
       if (variant === 0) cut(recording.samples, recording.start, samples);
-      else augmenter.vary(recording, clip.start === undefined, randomOf(seed, clip, variant), samples);
-      frontend.reset();
-      frontend.process(samples, store);
+      else augmenter.vary(recording, clip.start === undefined, random, samples);
+      const at = offset + variant * frontend.size;
+      frontend.extract(samples, variant === 0 ? 1 : warp, output.subarray(at, at + frontend.size));
     }
     onClip();
   }

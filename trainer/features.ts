@@ -2,19 +2,19 @@
 import { availableParallelism } from 'node:os';
 import { KilnError } from '../base/errors.js';
 import { sha256 } from '../base/files.js';
-import { DEFAULT_AUGMENTATION, type Augmentation } from './augment.js';
-import { clipLength } from './clip_audio.js';
+import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation.js';
+import { clipShape, type ClipFeatures } from './clip_frontend.js';
 import { SPLITS, type Clip, type Dataset, type Split } from './datasets/dataset.js';
-import { extract, featureCount, type ExtractionPlan, type ExtractionTask } from './extract.js';
+import { extract, type ExtractionPlan, type ExtractionTask } from './extract.js';
 import { CACHE_HEADER, cacheFile, readCache, writeCache } from './feature_cache.js';
 import type { FeatureJob } from './feature_worker.js';
-import { checkFrontend, frameCount, type FrontendSpec } from './frontend/micro_frontend.js';
+import { checkFrontend } from './frontend/micro_frontend.js';
 import { inParallel, runWorker } from './worker_thread.js';
 
-export { DEFAULT_AUGMENTATION, type Augmentation } from './augment.js';
+export { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation.js';
 
 /** Raise it when the same inputs would give other features. */
-const FEATURES_VERSION = 1;
+const FEATURES_VERSION = 2;
 /** Node reads and writes no larger file at once. */
 const MOST_BYTES = 2 ** 31 - 1;
 /** Below so many variants a worker's start costs more than it saves. */
@@ -42,7 +42,7 @@ export interface FeatureSet {
 }
 
 export interface FeatureOptions {
-  frontend: FrontendSpec;
+  frontend: ClipFeatures;
   /** Versions of each training clip; the first is the clean clip. */
   variants: number;
   /** How those differ; what is left out is as in DEFAULT_AUGMENTATION. */
@@ -62,8 +62,9 @@ export interface FeatureOptions {
  */
 export async function extractFeatures(dataset: Dataset, options: FeatureOptions): Promise<FeatureSet> {
   const { frontend } = options;
-  checkFrontend(frontend);
-  const size = featureCount(frontend);
+  if (typeof frontend === 'object') checkFrontend(frontend);
+  const shape = clipShape(frontend);
+  const size = shape[0] * shape[1];
   const layout = layOut(dataset, options, size);
   const hash = hashOf(dataset, options);
   const shared = new SharedArrayBuffer(CACHE_HEADER + layout.total);
@@ -72,8 +73,7 @@ export async function extractFeatures(dataset: Dataset, options: FeatureOptions)
     await fill(shared, dataset, layout.tasks, options);
     writeCache(path, new Uint8Array(shared));
   }
-  const frames = frameCount(frontend, clipLength(frontend.sampleRate));
-  return { labels: dataset.labels, shape: [frames, frontend.channels], hash, splits: layout.splits(shared) };
+  return { labels: dataset.labels, shape, hash, splits: layout.splits(shared) };
 }
 
 interface Layout {

@@ -1,11 +1,17 @@
 // Softmax and its cross-entropy on plain arrays, with the gradient.
 
-/** Natural softmax of `classes` logits from `start` on, into `out`. */
-export function softmax(logits: Float32Array, start: number, classes: number, out: Float64Array): void {
+/** Natural softmax of `classes` logits from `start` on, each divided by the temperature, into `out`. */
+export function softmax(
+  logits: Float32Array,
+  start: number,
+  classes: number,
+  out: Float64Array | Float32Array,
+  temperature = 1,
+): void {
   let largest = -Infinity;
   for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[start + c]!);
   let sum = 0;
-  for (let c = 0; c < classes; c++) sum += out[c] = Math.exp(logits[start + c]! - largest);
+  for (let c = 0; c < classes; c++) sum += out[c] = Math.exp((logits[start + c]! - largest) / temperature);
   for (let c = 0; c < classes; c++) out[c]! /= sum;
 }
 
@@ -16,29 +22,45 @@ export type BatchLoss = {
   correct: number;
 };
 
+/** What the scores of a batch should be. */
+export interface Targets {
+  /** A distribution over the classes for each example, [examples × classes]. */
+  scores: Float32Array;
+  classes: number;
+  /** Softmax is taken of logits / temperature; 1 where it is left out. */
+  temperature?: number;
+}
+
+/** Labels as targets, each smoothed to (1 − s) · onehot + s / classes. */
+export function targetsOf(labels: Uint8Array, classes: number, smoothing: number): Targets {
+  const scores = new Float32Array(labels.length * classes).fill(smoothing / classes);
+  labels.forEach((label, i) => (scores[i * classes + label]! += 1 - smoothing));
+  return { scores, classes };
+}
+
 /**
- * Cross-entropy of softmax(logits) against the labels, each smoothed to (1 − s) · onehot + s / classes.
- * @param logits [labels.length × classes]
- * @param gradient of the mean loss by the logits, written if given
+ * Cross-entropy T² · H(targets, softmax(z / T)); the factor keeps the gradient's size (Hinton, Vinyals and Dean, 2015).
+ * @param logits z [examples × classes]
+ * @param gradient takes the gradient of the mean loss by the logits, times `weight`, on top of what it holds
  */
 export function crossEntropy(
   logits: Float32Array,
-  labels: Uint8Array,
-  smoothing: number,
+  { scores, classes, temperature = 1 }: Targets,
   gradient?: Float32Array,
+  weight = 1,
 ): BatchLoss {
-  const classes = logits.length / labels.length;
-  const scores = new Float64Array(classes);
+  const examples = logits.length / classes;
+  const found = new Float64Array(classes);
   const total: BatchLoss = { loss: 0, correct: 0 };
-  labels.forEach((label, i) => {
-    softmax(logits, i * classes, classes, scores);
-    if (argmax(scores) === label) total.correct++;
+  for (let start = 0; start < logits.length; start += classes) {
+    softmax(logits, start, classes, found, temperature);
+    if (argmax(found) === argmax(scores, start, start + classes)) total.correct++;
     for (let c = 0; c < classes; c++) {
-      const target = smoothing / classes + (c === label ? 1 - smoothing : 0);
-      total.loss -= target * Math.log(Math.max(scores[c]!, Number.MIN_VALUE));
-      if (gradient) gradient[i * classes + c] = (scores[c]! - target) / labels.length;
+      const wanted = scores[start + c]!;
+      total.loss -= temperature ** 2 * wanted * Math.log(Math.max(found[c]!, Number.MIN_VALUE));
+      if (gradient) gradient[start + c]! += (weight * temperature * (found[c]! - wanted)) / examples;
     }
-  });
+  }
   return total;
 }
 

@@ -2,22 +2,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Random } from '../base/random.js';
 import { startBackend, type BackendName } from './backends/backend.js';
+import { drawBatch, type Batch, type BatchSource } from './batch.js';
 import { crossEntropy, type BatchLoss } from './loss.js';
 import type { Model } from './models/layers.js';
 import { inferenceLogits, trainingLogits, type Tensors } from './models/network.js';
 import { layoutOf, slice, type Parameter, type ParameterLayout } from './models/parameters.js';
 import { quantizedLayoutOf, quantizedLogits } from './models/quantized_network.js';
-import { augment, dequantize, type InputQuantization, type SpecAugment } from './spec_augment.js';
+import { dequantize } from './spec_augment.js';
 
 /** What all shards share: on shared memory, so that worker threads see each other's results without copies. */
 export interface ShardContext {
   backend: BackendName;
   model: Model;
-  quantization: InputQuantization;
-  smoothing: number;
-  specAugment: SpecAugment | undefined;
-  /** Features, row after row; `variants` rows in a row belong to one label. */
-  train: { x: Int8Array; y: Uint8Array; variants: number };
+  source: BatchSource;
   /** Which rows of the training features the batch takes. */
   batch: Uint32Array;
   weights: Float32Array;
@@ -57,17 +54,16 @@ export class Shard {
 
   /** Leaves the gradient of the shard's mean loss and what it observed in `gradients` and `observed`. */
   private gradient({ shard, first, count, seed }: ShardJob & { kind: 'gradient' }): BatchLoss {
-    const { train, batch, gradients, weights, smoothing } = this.context;
+    const { source, batch, gradients, weights } = this.context;
     const random = new Random(seed);
-    const rows = batch.subarray(first, first + count);
-    const x = this.trainingInput(rows, random);
-    const labels = Uint8Array.from(rows, (row) => train.y[Math.floor(row / train.variants)]!);
+    const drawn = drawBatch(source, batch.subarray(first, first + count), random);
+    const x = this.input(drawn.values, count);
     const names = this.layout.weights.map(({ name }) => name);
     let result: BatchLoss = { loss: 0, correct: 0 };
     const loss = (...tensors: tf.Tensor[]) => {
       const byName = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
       const logits = this.trainingLogits(byName, x, shard, random);
-      return differentiableLoss(logits, labels, smoothing, (value) => (result = value));
+      return differentiableLoss(logits, drawn, (value) => (result = value));
     };
     const tensors = Object.values(this.tensors(weights, this.layout.weights));
     tf.grads(loss)(tensors).forEach((gradient, i) => {
@@ -92,10 +88,10 @@ export class Shard {
   }
 
   private logits({ first, count }: ShardJob & { kind: 'logits' }): BatchLoss {
-    const { model, weights, evaluation, quantization } = this.context;
+    const { model, weights, evaluation, source } = this.context;
     const { x, logits } = evaluation;
     const values = new Float32Array(count * this.features);
-    dequantize(x.subarray(first * this.features, (first + count) * this.features), quantization, values);
+    dequantize(x.subarray(first * this.features, (first + count) * this.features), source.quantization, values);
     const layers = this.tensors(weights, this.layout.weights);
     const output = this.inferenceLogits(layers, this.input(values, count));
     logits.set(output.dataSync(), first * model.labels.length);
@@ -108,19 +104,6 @@ export class Shard {
     return inferenceLogits(model, weights, this.tensors(statistics, this.layout.statistics), x);
   }
 
-  private trainingInput(rows: Uint32Array, random: Random): tf.Tensor4D {
-    const { train, quantization, specAugment, model } = this.context;
-    const shape = [model.inputShape[0], model.inputShape[1]] as const;
-    const values = new Float32Array(rows.length * this.features);
-    rows.forEach((row, i) => {
-      const example = train.x.subarray(row * this.features, (row + 1) * this.features);
-      const out = values.subarray(i * this.features, (i + 1) * this.features);
-      if (specAugment) augment(example, shape, quantization, specAugment, random, out);
-      else dequantize(example, quantization, out);
-    });
-    return this.input(values, rows.length);
-  }
-
   private input(values: Float32Array, count: number): tf.Tensor4D {
     return tf.tensor4d(values, [count, ...this.context.model.inputShape]);
   }
@@ -130,22 +113,25 @@ export class Shard {
   }
 }
 
-/** The mean cross-entropy as a tensor whose gradient is computed beside it; `onValue` is given the sums. */
-function differentiableLoss(
-  logits: tf.Tensor2D,
-  labels: Uint8Array,
-  smoothing: number,
-  onValue: (value: BatchLoss) => void,
-): tf.Scalar {
+/** The mean loss as a tensor whose gradient is computed beside it; `onValue` is given the sums. */
+function differentiableLoss(logits: tf.Tensor2D, batch: Batch, onValue: (value: BatchLoss) => void): tf.Scalar {
   const operation = tf.customGrad((input) => {
-    const values = (input as tf.Tensor2D).dataSync<'float32'>();
-    const gradient = new Float32Array(values.length);
-    const value = crossEntropy(values, labels, smoothing, gradient);
+    const gradient = new Float32Array(logits.size);
+    const value = batchLoss((input as tf.Tensor2D).dataSync<'float32'>(), batch, gradient);
     onValue(value);
     return {
-      value: tf.scalar(value.loss / labels.length),
+      value: tf.scalar(value.loss / logits.shape[0]),
       gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.tensor2d(gradient, logits.shape)),
     };
   });
   return operation(logits) as tf.Scalar;
+}
+
+/** The labels' cross-entropy and the teacher's, each by its share. */
+function batchLoss(logits: Float32Array, { labels, teacher }: Batch, gradient: Float32Array): BatchLoss {
+  const weight = teacher?.weight ?? 0;
+  const { loss, correct } = crossEntropy(logits, labels, gradient, 1 - weight);
+  if (!teacher) return { loss, correct };
+  const taught = crossEntropy(logits, teacher.targets, gradient, weight);
+  return { loss: (1 - weight) * loss + weight * taught.loss, correct };
 }

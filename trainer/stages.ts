@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ValueRange } from '../base/int8_grid.js';
 import { sha256 } from '../base/files.js';
+import type { TeacherScores } from './batch.js';
 import type { BackendName } from './backends/backend.js';
 import type { Model } from './models/layers.js';
 import { layoutOf, type ParameterLayout } from './models/parameters.js';
@@ -13,7 +14,7 @@ import { TrainRun } from './train_run.js';
 import { TrainState, type EpochRecord } from './train_state.js';
 
 /** Raise it when the same inputs would train other weights. */
-const TRAINING_VERSION = 1;
+const TRAINING_VERSION = 2;
 export const CHECKPOINT_FILE = 'checkpoint.bin';
 export const QUANTIZED_CHECKPOINT_FILE = 'checkpoint-int8.bin';
 
@@ -113,7 +114,8 @@ async function runStage({ request, model, backend, workers }: Setup, stage: Stag
   if (state.restore(checkpoint, fingerprint, onNotice)) onNotice(resumeNotice(state, checkpoint));
   const resumedSteps = state.progress.step;
   const save = () => state.save(checkpoint, fingerprint);
-  const plan = { ...stage, features, model, backend, workers, state, directory, onProgress, signal, save };
+  const { teacher } = request;
+  const plan = { ...stage, features, model, backend, workers, state, teacher, directory, onProgress, signal, save };
   return { state, resumedSteps, ...(await new TrainRun(plan).finish()) };
 }
 
@@ -131,8 +133,23 @@ function summaryOf(stages: readonly Finished[]) {
 function fingerprintOf({ request, options, backend }: Setup): string {
   const { hash, shape, labels } = request.features;
   const { quantizationAware: _after, ...float } = options;
-  const all = [TRAINING_VERSION, backend, hash, shape, labels, sorted(request.model), sorted(float)];
+  const all = [
+    TRAINING_VERSION,
+    backend,
+    hash,
+    shape,
+    labels,
+    sorted(request.model),
+    sorted(float),
+    teacherHash(request.teacher),
+  ];
   return sha256(JSON.stringify(all));
+}
+
+function teacherHash(teacher: TeacherScores | undefined): string | null {
+  if (!teacher) return null;
+  const { logits, ...how } = teacher;
+  return sha256(new Uint8Array(logits.buffer, logits.byteOffset, logits.byteLength)) + JSON.stringify(sorted(how));
 }
 
 function sorted(value: object): [string, unknown][] {

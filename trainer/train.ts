@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { KilnError } from '../base/errors.js';
+import type { TeacherScores } from './batch.js';
 import type { BackendName } from './backends/backend.js';
 import type { FeatureSet } from './features.js';
 import { MODEL_FILE, writeLayersModel } from './models/layers_model.js';
-import { dsCnn, type ModelSpec } from './models/ds_cnn.js';
+import { buildModel, type ModelSpec } from './models/architectures.js';
 import { countMacs } from './models/layers.js';
 import { layoutOf } from './models/parameters.js';
 import { trainInStages } from './stages.js';
@@ -13,7 +14,7 @@ import type { TrainProgress } from './train_run.js';
 import { DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS, type TrainOptions } from './train_options.js';
 import type { EpochRecord } from './train_state.js';
 
-export type { ModelSpec } from './models/ds_cnn.js';
+export type { ModelSpec } from './models/architectures.js';
 export type { TrainOptions } from './train_options.js';
 export type { TrainProgress } from './train_run.js';
 export type { EpochRecord } from './train_state.js';
@@ -23,6 +24,8 @@ export interface TrainRequest {
   model: ModelSpec;
   /** What is left out is as in DEFAULT_TRAIN_OPTIONS. */
   options?: Partial<TrainOptions>;
+  /** Whose scores are learnt beside the labels. */
+  teacher?: TeacherScores;
   /** Takes model.json, weights.bin and the checkpoint. */
   directory: string;
   /** Threads, at most one to a shard; left out: one to a core. The result does not depend on it. */
@@ -62,15 +65,8 @@ export interface TrainResult {
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   const started = performance.now();
-  const { features, directory } = request;
-  const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
-  checkSplits(features);
-  checkOptions(options);
-  const model = dsCnn(request.model, features.shape, features.labels);
-  const { startBackend } = await import('./backends/backend.js');
-  const backend = await startBackend(request.backend, request.onNotice ?? (() => {}));
-  const workers = workerCount(request.workers, options.shards, backend);
-  const trained = await trainInStages({ request, model, options, backend, workers });
+  const { directory } = request;
+  const { model, options, backend, workers, trained } = await trainWeights(request);
   const layout = layoutOf(model);
   const { inputQuantization } = options;
   const metadata = { model: request.model, inputQuantization, ...(trained.ranges && { ranges: trained.ranges }) };
@@ -89,6 +85,20 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   };
 }
 
+/** The training itself; only its checkpoints are written. @throws KilnError as `train` */
+export async function trainWeights(request: TrainRequest) {
+  const { features } = request;
+  const options = { ...DEFAULT_TRAIN_OPTIONS, ...request.options };
+  checkSplits(features);
+  checkOptions(options);
+  const model = buildModel(request.model, features.shape, features.labels);
+  const { startBackend } = await import('./backends/backend.js');
+  const backend = await startBackend(request.backend, request.onNotice ?? (() => {}));
+  const workers = workerCount(request.workers, options.shards, backend);
+  const trained = await trainInStages({ request, model, options, backend, workers });
+  return { model, options, backend, workers, trained };
+}
+
 function checkSplits({ splits }: FeatureSet): void {
   for (const split of ['train', 'val'] as const) {
     if (splits[split].n > 0) continue;
@@ -102,11 +112,11 @@ function checkSplits({ splits }: FeatureSet): void {
 
 /** kiln.yaml is checked before; this is for those who call the library. */
 function checkOptions(options: TrainOptions): void {
-  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing, quantizationAware } = options;
-  const after = quantizationAware || DEFAULT_QUANTIZATION_AWARE;
+  const { epochs, batch, shards, patience, learningRate, warmup, l2, labelSmoothing, mixup } = options;
+  const after = options.quantizationAware || DEFAULT_QUANTIZATION_AWARE;
   const counts = { epochs, batch, shards, patience, 'quantizationAware.epochs': after.epochs };
   const rates = { learningRate, 'quantizationAware.learningRate': after.learningRate };
-  const factors = { ...rates, warmup, l2, labelSmoothing };
+  const factors = { ...rates, warmup, l2, labelSmoothing, mixup };
   const wrong =
     Object.entries(counts).find(([, value]) => !Number.isInteger(value) || value < 1) ??
     Object.entries(factors).find(([, value]) => !Number.isFinite(value) || value < 0);

@@ -25,6 +25,10 @@ export interface TrainOptions {
   /** Epochs without a better validation after which training stops. */
   patience: number;
   seed: number;
+  /** Whether every class is trained on as often as any other. */
+  balance: boolean;
+  /** Share of the examples that are mixed with another one, features and labels. */
+  mixup: number;
   /** How the features vary from epoch to epoch; false trains on them as they are. */
   specAugment: SpecAugment | false;
   /** Parts of a batch that are computed apart, at most one to a worker: it changes the results, the number of workers does not. */
@@ -50,6 +54,8 @@ export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {
   warmup: 1,
   l2: 1e-4,
   labelSmoothing: 0,
+  balance: true,
+  mixup: 0,
   patience: 12,
   seed: 1,
   specAugment: DEFAULT_SPEC_AUGMENT,
@@ -59,3 +65,5 @@ export const DEFAULT_TRAIN_OPTIONS: TrainOptions = {
 };
 
 export const DEFAULT_QUANTIZATION_AWARE: QuantizationAware = { epochs: 8, learningRate: 0.00015 };
+
+export const DEFAULT_DISTILLATION = { weight: 0.7, temperature: 2 } as const;

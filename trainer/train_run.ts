@@ -1,17 +1,20 @@
 // The loop of a training: steps, epochs, validation; it goes on from whatever state it is given.
 import { KilnError } from '../base/errors.js';
 import { Random } from '../base/random.js';
+import type { TeacherScores } from './batch.js';
 import type { BackendName } from './backends/backend.js';
 import type { FeatureSet } from './features.js';
-import { crossEntropy, type BatchLoss } from './loss.js';
+import { crossEntropy, targetsOf, type BatchLoss } from './loss.js';
+import { rowsOfEpoch } from './epoch_rows.js';
 import { BATCH_NORM_MOMENTUM, type Model } from './models/layers.js';
 import type { ParameterLayout } from './models/parameters.js';
 import { adam, addL2, learningRateAt } from './optimizer.js';
 import { deriveSeed, PURPOSE } from './seeds.js';
 import type { ShardContext, ShardJob } from './shard.js';
+import { logitsJobs, shardContext } from './shard_context.js';
 import { openShards, type ShardPool } from './shard_pool.js';
 import type { TrainOptions } from './train_options.js';
-import { sharedFloats, type EpochRecord, type TrainState } from './train_state.js';
+import type { EpochRecord, TrainState } from './train_state.js';
 
 export interface TrainProgress {
   /** From 1. */
@@ -45,6 +48,7 @@ export interface TrainPlan {
   layout: ParameterLayout;
   /** Batch normalization's statistics where the run is quantization-aware: then it learns the activations' ranges. */
   frozen: Float32Array | undefined;
+  teacher: TeacherScores | undefined;
   directory: string;
   onProgress: ((progress: TrainProgress) => void) | undefined;
   signal: AbortSignal | undefined;
@@ -53,8 +57,6 @@ export interface TrainPlan {
 }
 
 const SAVE_EVERY_MS = 10_000;
-/** Examples of the validation split to a job. */
-const CHUNK = 100;
 
 export class TrainRun {
   private readonly steps: number;
@@ -68,7 +70,7 @@ export class TrainRun {
   constructor(private readonly plan: TrainPlan) {
     const { features, options, layout } = plan;
     this.steps = Math.ceil(features.splits.train.n / options.batch);
-    this.context = shardContext(plan);
+    this.context = shardContext({ ...plan, ...plan.state, rows: features.splits.val });
     this.gradient = new Float32Array(layout.weightCount);
   }
 
@@ -108,7 +110,8 @@ export class TrainRun {
   private async epoch(pool: ShardPool): Promise<void> {
     const { state } = this.plan;
     const { history } = state.progress;
-    this.order = this.shuffledRows(history.length);
+    const random = new Random(deriveSeed(this.plan.options.seed, PURPOSE.order, history.length));
+    this.order = rowsOfEpoch(this.plan.features.splits.train, this.plan.options.balance, random);
     for (let i = state.progress.step - history.length * this.steps; i < this.steps; i++) {
       await this.step(pool, i);
       this.afterStep(i + 1);
@@ -116,13 +119,6 @@ export class TrainRun {
     state.endEpoch(await this.validate(pool));
     this.save();
     this.report(history.at(-1)!.epoch, this.steps, history.at(-1)!);
-  }
-
-  /** One row of each example, of a random variant, in random order. */
-  private shuffledRows(epoch: number): Uint32Array<ArrayBuffer> {
-    const { n, variants } = this.plan.features.splits.train;
-    const random = new Random(deriveSeed(this.plan.options.seed, PURPOSE.order, epoch));
-    return random.shuffle(Uint32Array.from({ length: n }, (_, i) => i * variants + random.integer(variants)));
   }
 
   private async step(pool: ShardPool, index: number): Promise<void> {
@@ -214,12 +210,8 @@ export class TrainRun {
   private async validate(pool: ShardPool): Promise<EpochRecord> {
     const { features, state } = this.plan;
     const { n, y } = features.splits.val;
-    const jobs: ShardJob[] = [];
-    for (let first = 0; first < n; first += CHUNK) {
-      jobs.push({ kind: 'logits', first, count: Math.min(CHUNK, n - first) });
-    }
-    await pool.run(jobs);
-    const { loss, correct } = crossEntropy(this.context.evaluation.logits, y, 0);
+    await pool.run(logitsJobs(n));
+    const { loss, correct } = crossEntropy(this.context.evaluation.logits, targetsOf(y, features.labels.length, 0));
     const { progress } = state;
     const examples = features.splits.train.n;
     return {
@@ -251,36 +243,6 @@ export class TrainRun {
       secondsLeft: (stepsLeft * examplesPerStep) / this.examplesPerSecond,
     });
   }
-}
-
-/** The memory that the shards share. */
-function shardContext({ features, model, options, backend, state, layout, frozen }: TrainPlan): ShardContext {
-  const { train, val } = features.splits;
-  const perShard = (length: number) => Array.from({ length: options.shards }, () => sharedFloats(length));
-  const rows = Math.min(options.batch, train.n);
-  return {
-    backend,
-    model,
-    quantization: options.inputQuantization,
-    smoothing: options.labelSmoothing,
-    specAugment: options.specAugment || undefined,
-    train: { x: shared(train.x), y: train.y, variants: train.variants },
-    batch: new Uint32Array(new SharedArrayBuffer(rows * Uint32Array.BYTES_PER_ELEMENT)),
-    weights: state.weights,
-    statistics: state.statistics,
-    frozen,
-    gradients: perShard(layout.weightCount),
-    observed: perShard(layout.statisticCount),
-    evaluation: { x: shared(val.x), logits: sharedFloats(val.n * model.labels.length) },
-  };
-}
-
-/** The same features on shared memory, without a copy where they are there already. */
-function shared(values: Int8Array): Int8Array {
-  if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = new Int8Array(new SharedArrayBuffer(values.length));
-  copy.set(values);
-  return copy;
 }
 
 /** The i-th of `count` parts, as equal as can be. */

@@ -3,11 +3,14 @@ import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import type { ProjectKind, Runtime } from '../../firmware-templates/index.js';
 import type { Run } from '../commands.js';
 import { loadFirmwareConfig } from '../config.js';
-import { writeFirmware } from '../firmware.js';
+import type { Context } from '../context.js';
+import { readDetectorModel } from '../detector_model.js';
 import { firmwareEar } from '../ear.js';
+import { writeDetectorFirmware, writeFirmware, type FirmwareOptions } from '../firmware.js';
 import { heardBy } from '../listening.js';
-import { modelOf } from '../model.js';
+import { modelOf, type Model } from '../model.js';
 import { pathsOf } from '../project.js';
+import { detectorPath } from '../subject.js';
 import { formatBytes } from '../units.js';
 
 export const run: Run = async (args, context) => {
@@ -22,18 +25,43 @@ export const run: Run = async (args, context) => {
     optimize: (args['optimize'] ?? config.target.optimize) as Optimize,
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,
   };
-  const model = modelOf(args, context);
-  const ear = firmwareEar(
-    model,
-    options.board,
-    (args['stream'] as boolean | undefined) ?? config.target.stream,
-    context,
-  );
-  const { plan, weightBytes, modelHash } = writeFirmware(model, { ...options, ear });
-  reporter.line(`${relative(cwd, options.folder)}: for ${options.board}, runtime ${options.runtime}`);
-  reporter.line(`weights ${formatBytes(weightBytes)}, arena ${formatBytes(plan.arenaBytes)}, model ${modelHash}`);
+  const detector = detectorPath(args, context);
+  const stream = (args['stream'] as boolean | undefined) ?? config.target.stream ?? true;
+  const written =
+    detector === undefined
+      ? ofNetwork(modelOf(args, context), options, stream, context)
+      : ofDetector(detector, options, stream);
+  reporter.line(`${relative(cwd, options.folder)}: for ${options.board}, runtime ${written.figures.runtime}`);
+  for (const line of written.lines) reporter.line(line);
   const { boards: _, ...chosen } = options;
-  if (ear) reporter.line(`listens to ${ear.frontend.sampleRate} Hz for ${heardBy(ear).join(', ')}`);
-  reporter.result({ ...chosen, stream: ear ? 'audio' : 'none', weightBytes, arenaBytes: plan.arenaBytes, modelHash });
+  reporter.result({ ...chosen, ...written.figures });
   return 0;
 };
+
+function ofNetwork(model: Model, options: FirmwareOptions, stream: boolean, context: Context) {
+  const ear = firmwareEar(model, options.board, stream, context);
+  const { plan, weightBytes, modelHash } = writeFirmware(model, { ...options, ear });
+  const heard = ear ? [`listens to ${ear.frontend.sampleRate} Hz for ${heardBy(ear).join(', ')}`] : [];
+  return {
+    lines: [`weights ${formatBytes(weightBytes)}, arena ${formatBytes(plan.arenaBytes)}, model ${modelHash}`, ...heard],
+    figures: {
+      ...{ runtime: options.runtime, stream: ear ? 'audio' : 'none' },
+      ...{ weightBytes, arenaBytes: plan.arenaBytes, modelHash },
+    },
+  };
+}
+
+/** A detector has no other runtime than its C. */
+function ofDetector(path: string, options: FirmwareOptions, stream: boolean) {
+  const model = readDetectorModel(path);
+  const { hash, constantBytes, memoryBytes } = writeDetectorFirmware(model, options, stream);
+  const { sampleRate, channels } = model.file.sensor;
+  const heard = stream ? [`listens to ${channels.length} channels at ${sampleRate} Hz`] : [];
+  return {
+    lines: [`constants ${formatBytes(constantBytes)}, memory ${formatBytes(memoryBytes)}, detector ${hash}`, ...heard],
+    figures: {
+      ...{ runtime: 'compiled', stream: stream ? 'sensors' : 'none' },
+      ...{ weightBytes: constantBytes, arenaBytes: memoryBytes, modelHash: hash },
+    },
+  };
+}

@@ -15,6 +15,7 @@ import { openProject, type Project } from '../project.js';
 import { summarize } from '../summary.js';
 import { trainProject } from '../training.js';
 import { reportValidation } from '../validation.js';
+import { networkSubject } from '../subject.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
 export const run: Run = async (args, context) => {
@@ -72,7 +73,13 @@ async function prove({ config, paths }: Project, model: Model, args: Arguments, 
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(model, inputs, { path: port }, { timeoutSeconds }, context);
+    const validation = await validateOnBoard(
+      networkSubject(model),
+      inputs,
+      { path: port },
+      { timeoutSeconds },
+      context,
+    );
     reportValidation(
       context.reporter,
       validation,

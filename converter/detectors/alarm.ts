@@ -4,12 +4,19 @@ import { clamp, INT32_MAX, saturate } from '../../base/fixed_point.js';
 import type { Detector, StageC } from './detector.js';
 
 export interface Alarm {
-  /** Takes scores one by one. @returns whether there is an alarm */
-  start(): (score: number) => boolean;
+  /**
+   * Takes scores one by one.
+   * @param kept of a calibrated one: is read and written; zeros begin anew
+   * @returns whether there is an alarm
+   */
+  start(kept?: Int32Array): (score: number) => boolean;
+  /** Of a calibrated one: how many words it keeps, and those that training gives. */
+  kept?: number;
+  trained?: Int32Array;
   c: StageC;
 }
 
-interface Fixed {
+export interface FixedAlarm {
   raise: number;
   clear: number;
   confirm: number;
@@ -18,11 +25,11 @@ interface Fixed {
 
 /** For the first score of a detector. */
 export function alarm(model: AlarmModel, { scoreBits }: Pick<Detector, 'scoreBits'>): Alarm {
-  const fixed = quantize(model, scoreBits);
-  return { start: () => follower(fixed), c: stage(fixed) };
+  const fixed = fixedAlarm(model, scoreBits);
+  return { start: () => alarmFollower(fixed), c: stage(fixed) };
 }
 
-function quantize({ raise, clear, confirm, holdOff }: AlarmModel, scoreBits: number): Fixed {
+export function fixedAlarm({ raise, clear, confirm, holdOff }: AlarmModel, scoreBits: number): FixedAlarm {
   const inScore = (threshold: number) => saturate(Math.floor(threshold * 2 ** scoreBits));
   const steps = (count: number) => clamp(Math.round(count), 0, INT32_MAX);
   return {
@@ -33,29 +40,34 @@ function quantize({ raise, clear, confirm, holdOff }: AlarmModel, scoreBits: num
   };
 }
 
-function follower({ raise, clear, confirm, holdOff }: Fixed): (score: number) => boolean {
-  let active = false;
-  let [high, quiet] = [0, 0];
+/** Whether there is an alarm, high scores in a row, and scores that are still to be left out. */
+const [ACTIVE, HIGH, QUIET] = [0, 1, 2];
+
+/** @param state three words, which begin as zeros */
+export function alarmFollower(
+  { raise, clear, confirm, holdOff }: FixedAlarm,
+  state: Int32Array = new Int32Array(3),
+): (score: number) => boolean {
   return (score) => {
-    if (active) {
-      active = score > clear;
-      if (!active) quiet = holdOff;
-    } else if (quiet > 0) {
-      quiet--;
+    if (state[ACTIVE] !== 0) {
+      state[ACTIVE] = score > clear ? 1 : 0;
+      if (state[ACTIVE] === 0) state[QUIET] = holdOff;
+    } else if (state[QUIET]! > 0) {
+      state[QUIET]!--;
     } else {
-      high = score > raise ? high + 1 : 0;
-      active = high === confirm;
-      if (active) high = 0;
+      state[HIGH] = score > raise ? state[HIGH]! + 1 : 0;
+      state[ACTIVE] = state[HIGH] === confirm ? 1 : 0;
+      if (state[ACTIVE] !== 0) state[HIGH] = 0;
     }
-    return active;
+    return state[ACTIVE] !== 0;
   };
 }
 
-function stage({ raise, clear, confirm, holdOff }: Fixed): StageC {
+function stage({ raise, clear, confirm, holdOff }: FixedAlarm): StageC {
   return {
     kernel: 'tk_alarm',
     params: { raise, clear, confirm, hold_off: holdOff },
     arrays: [],
-    state: { type: 'tk_alarm_state', count: 1 },
+    state: { type: 'tk_alarm_state', count: 1, elementBytes: 12 },
   };
 }

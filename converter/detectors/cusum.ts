@@ -61,6 +61,6 @@ function stage({ slack, limit, ...scales }: Fixed): StageC {
       ...SCALE_FIELDS,
     },
     arrays: scaleArrays(scales),
-    state: { type: 'int32_t', count: 2 * scales.means.length },
+    state: { type: 'int32_t', count: 2 * scales.means.length, elementBytes: 4 },
   };
 }

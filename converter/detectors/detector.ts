@@ -12,7 +12,9 @@ export interface StageC {
   params: CFields;
   arrays: readonly CArray[];
   /** What it keeps from one call to the next: begins as zeros. Nothing, where it is left out. */
-  state?: { type: string; count: number };
+  /** Words that a calibration finds, and that outlive a reset: after the state among the operands. Begin as zeros. */
+  kept?: number;
+  state?: { type: string; count: number; elementBytes: number };
 }
 
 /** One run over a recording: its state is its own. @param output is written: one score, or one for each class */

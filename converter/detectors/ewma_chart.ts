@@ -55,6 +55,6 @@ function stage({ smoothing, limits, ...scales }: Fixed): StageC {
     kernel: 'tk_ewma_chart',
     params: { channels: limits.length, smoothing, limits: { array: 'limits' }, ...SCALE_FIELDS },
     arrays: [{ name: 'limits', type: 'int32_t', values: limits }, ...scaleArrays(scales)],
-    state: { type: 'int32_t', count: limits.length },
+    state: { type: 'int32_t', count: limits.length, elementBytes: 4 },
   };
 }

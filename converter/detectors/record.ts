@@ -110,6 +110,6 @@ function stage({ warmUp, fastBits, slowBits, changeBits, bandWeight, changeWeigh
       hold_off: holdOff,
     },
     arrays: [],
-    state: { type: 'tk_record_state', count: 1 },
+    state: { type: 'tk_record_state', count: 1, elementBytes: 52 },
   };
 }

@@ -1,18 +1,25 @@
 // The C of a sensor front end; the trainer computes the same features, and gives the tables.
 import type { BandTables, SensorFrontEndModel } from '../../base/detector_models.js';
 import type { CArray, CFields } from '../codegen/kernel_call.js';
-import type { StageC } from './detector.js';
+import type { Detector, StageC } from './detector.js';
 
 export interface FrontEnd {
   /** int16 samples of a window, all axes. */
   inputs: number;
-  /** int16 features. */
+  /** Features. */
   outputs: number;
+  /** Of a feature: int16_t where it is left out. */
+  type?: Detector['input']['type'];
   c: StageC;
 }
 
 export function sensorFrontEnd(model: SensorFrontEndModel): FrontEnd {
   return { inputs: model.samples * model.axes, outputs: model.features, c: stage(model) };
+}
+
+/** Samples as they are, for a detector of one series that reads words. */
+export function wideSamples(count: number): FrontEnd {
+  return { inputs: count, outputs: count, type: 'int32_t', c: { kernel: 'tk_widen', params: { count }, arrays: [] } };
 }
 
 function stage(model: SensorFrontEndModel): StageC {
@@ -34,7 +41,11 @@ function stage(model: SensorFrontEndModel): StageC {
       ...bandFields(bands, samples),
     },
     arrays: bands ? bandArrays(bands) : [],
-    state: { type: 'tk_sensor_scratch', count: Math.ceil(samples / 2) + (bands ? bands.fft.size / 2 + 1 : 0) },
+    state: {
+      type: 'tk_sensor_scratch',
+      count: Math.ceil(samples / 2) + (bands ? bands.fft.size / 2 + 1 : 0),
+      elementBytes: 4,
+    },
   };
 }
 

@@ -1,41 +1,19 @@
-// A detector as model.h and model.c: constants, state, and one call after the other, from samples to the score and the alarm.
-import { arrayLiteral } from '../../base/c_literals.js';
-import { KilnError } from '../../base/errors.js';
+// A detector as model.h and model.c: constants, memory, and one call after the other, from samples to the score and the alarm.
+import { arrayLiteral, C_TYPES } from '../../base/c_literals.js';
 import { checkIdentifier } from '../codegen/identifiers.js';
 import { constantStruct } from '../codegen/statements.js';
-import type { Alarm } from './alarm.js';
-import type { Detector, StageC } from './detector.js';
-import type { FrontEnd } from './sensor_front_end.js';
-
-export interface DetectorProgram {
-  /** Prefix of everything that is exported: a C identifier. */
-  name: string;
-  /** Makes the detector's input of a window of samples; left out where it reads samples or features themselves. */
-  frontEnd?: FrontEnd;
-  detector: Detector;
-  alarm?: Alarm;
-}
-
-/** What callers fill and read: names as in the header, counts in elements, sizes in bytes. */
-export interface DetectorEnds {
-  inputs: { name: string; count: number; bytes: number }[];
-  outputs: { name: string; count: number; bytes: number }[];
-}
-
-const ELEMENT_BYTES = { int16_t: 2, int32_t: 4 } as const;
-
-export function detectorEnds(program: DetectorProgram): DetectorEnds {
-  const { type, count } = inputOf(program);
-  const words = (name: string, words: number) => ({ name, count: words, bytes: 4 * words });
-  return {
-    inputs: [{ name: 'input', count, bytes: count * ELEMENT_BYTES[type] }],
-    outputs: [words('output', program.detector.outputs), ...(program.alarm ? [words('alarm', 1)] : [])],
-  };
-}
-
-function inputOf({ frontEnd, detector }: DetectorProgram): Detector['input'] {
-  return frontEnd ? { type: 'int16_t', count: frontEnd.inputs } : detector.input;
-}
+import {
+  checkFeatures,
+  fieldsOf,
+  inputOf,
+  keptWords,
+  placesOf,
+  planIdOf,
+  resultBytes,
+  stepsOf,
+  type DetectorProgram,
+  type Step,
+} from './program.js';
 
 /**
  * @throws KilnError `name-invalid`; `detector-invalid` where the detector does not read what the front end makes
@@ -49,21 +27,14 @@ export function detectorFiles(program: DetectorProgram): { path: string; text: s
   ];
 }
 
-function checkFeatures({ name, frontEnd, detector }: DetectorProgram): void {
-  const { type, count } = detector.input;
-  if (!frontEnd || (type === 'int16_t' && count === frontEnd.outputs)) return;
-  const what = `the detector reads ${count} values of ${type}, and the front end makes ${frontEnd.outputs} of int16_t`;
-  throw new KilnError('detector-invalid', {
-    where: name,
-    what,
-    todo: 'Fit the detector to the features of this front end.',
-  });
-}
-
+const DRIFT = `/* What has moved, how many windows there were, and the running statistics: see tk_drift.h. */
+`;
+const KEPT_HEADER = `/* What a calibration finds, and whether it has: zeros begin anew. */
+`;
 const GENERATED = 'Generated; a change here is lost with the next build.';
 
 function header(program: DetectorProgram): string {
-  const { name, detector, alarm } = program;
+  const { name, detector, alarm, drift, hash = '0'.repeat(16) } = program;
   const macro = name.toUpperCase();
   const { type, count } = inputOf(program);
   return `/* ${name}: an anomaly detector made by tinykiln. ${GENERATED} */
@@ -76,10 +47,22 @@ function header(program: DetectorProgram): string {
 extern "C" {
 #endif
 
-#define ${macro}_INPUT_SIZE ${count}
-#define ${macro}_OUTPUT_SIZE ${detector.outputs}
+/* What it was made of. */
+#define ${macro}_MODEL_HASH "${hash}"
+
+/* Bytes of the input, and of the results at the start of the memory: scores${alarm ? ', then 1 while there is an alarm' : ''}. */
+#define ${macro}_INPUT_SIZE ${count * C_TYPES[type]}
+#define ${macro}_OUTPUT_SIZE ${resultBytes(program)}
+#define ${macro}_OUTPUT_COUNT ${detector.outputs}
 /* A score of 1 is 2 to this power. */
 #define ${macro}_SCORE_BITS ${detector.scoreBits}
+
+/* Bytes of what a calibration finds, and of their check before it; 0 without a calibration. */
+#define ${macro}_KEPT_SIZE ${keptBytes(program)}
+
+/* Steps that can be run one by one, and what knows where each leaves its results in the memory. */
+#define ${macro}_LAYERS ${stepsOf(program).length}
+#define ${macro}_PLAN "${planIdOf(program)}"
 
 /* Forgets all samples; call it once, and where a new recording begins. */
 void ${name}_init(void);
@@ -90,9 +73,19 @@ ${type} *${name}_input(void);
 /* One step: from the input to the score${alarm ? ' and the alarm' : ''}. */
 void ${name}_invoke(void);
 
+/* A part of one: the steps from \`first\` up to \`end\`, which is not run. */
+void ${name}_invoke_layers(int first, int end);
+
 /* The higher, the less normal. */
 const int32_t *${name}_output(void);
-${alarm ? `\n/* 1 while there is an alarm. */\nconst int32_t *${name}_alarm(void);\n` : ''}
+${alarm ? `\n/* 1 while there is an alarm. */\nconst int32_t *${name}_alarm(void);\n` : ''}${drift ? `\n${DRIFT}const uint8_t *${name}_drift(void);\n` : ''}
+/* Whether something that is watched has drifted. */
+int ${name}_moved(void);
+${keptBytes(program) > 0 ? `\n${KEPT_HEADER}uint8_t *${name}_kept(void);\nint ${name}_calibrated(void);\n` : ''}
+/* The memory, to look into: the results first. */
+uint8_t *${name}_memory(void);
+uint32_t ${name}_memory_size(void);
+
 #ifdef __cplusplus
 }
 #endif
@@ -101,55 +94,70 @@ ${alarm ? `\n/* 1 while there is an alarm. */\nconst int32_t *${name}_alarm(void
 `;
 }
 
-/** A stage in the program: its constants and state have its name before theirs. */
-interface Step {
-  name: string;
-  stage: StageC;
-  /** What it reads and writes. */
-  operands: string[];
-}
-
-function stepsOf({ frontEnd, detector, alarm }: DetectorProgram): Step[] {
-  const features = frontEnd ? 'features' : 'input';
-  return [
-    ...(frontEnd ? [{ name: 'front_end', stage: frontEnd.c, operands: ['input', 'features'] }] : []),
-    { name: 'detector', stage: detector.c, operands: [features, 'output'] },
-    ...(alarm ? [{ name: 'alarm', stage: alarm.c, operands: ['output', 'alarm'] }] : []),
-  ];
-}
-
 function source(program: DetectorProgram): string {
-  const { name, frontEnd, detector, alarm } = program;
+  const { name, alarm, drift } = program;
   const { type, count } = inputOf(program);
   const steps = stepsOf(program);
-  const states = steps.filter(({ stage }) => stage.state);
   const kernels = [...new Set(steps.map(({ stage }) => stage.kernel))].sort();
   return `/* ${name}: an anomaly detector made by tinykiln. ${GENERATED} */
 #include "model.h"
 
-${states.length > 0 ? '#include <string.h>\n\n' : ''}${kernels.map((kernel) => `#include "${kernel}.h"\n`).join('')}
+#include <string.h>
+
+${kernels.map((kernel) => `#include "${kernel}.h"\n`).join('')}
 static ${type} input[${count}];
-${frontEnd ? `static int16_t features[${detector.input.count}];\n` : ''}static int32_t output[${detector.outputs}];
-${alarm ? 'static int32_t alarm[1];\n' : ''}${states.map(({ name: own, stage }) => stateSource(own, stage)).join('')}
-${steps.map(stepSource).join('\n')}
-void ${name}_init(void) {${initSource(states)}}
+
+/* What steps hand on, the results first; then what they keep. */
+static struct {
+${fieldsOf(program)
+  .map((field) => `  ${field.type} ${field.name}[${field.count}];\n`)
+  .join('')}} memory;
+${steps.map(stepSource).join('')}
+void ${name}_init(void) { memset(&memory, 0, sizeof memory); }
 
 ${type} *${name}_input(void) { return input; }
 
-const int32_t *${name}_output(void) { return output; }
-${alarm ? `\nconst int32_t *${name}_alarm(void) { return alarm; }\n` : ''}
+const int32_t *${name}_output(void) { return memory.output; }
+${alarm ? `\nconst int32_t *${name}_alarm(void) { return memory.alarm; }\n` : ''}${drift ? `\nconst uint8_t *${name}_drift(void) { return (const uint8_t *)&memory + ${driftPlace(program)}; }\n` : ''}
+int ${name}_moved(void) { return ${drift ? 'memory.drift[0] != 0' : '0'}; }
+${keptSource(program)}
+uint8_t *${name}_memory(void) { return (uint8_t *)&memory; }
+
+uint32_t ${name}_memory_size(void) { return sizeof memory; }
+
 void ${name}_invoke(void) {
 ${steps.map((step) => `  ${step.name}_run();\n`).join('')}}
+
+void ${name}_invoke_layers(int first, int end) {
+  for (int i = first; i < end; i++) {
+    switch (i) {
+${steps.map((step, i) => `      case ${i}:\n        ${step.name}_run();\n        break;\n`).join('')}      default:
+        break;
+    }
+  }
+}
 `;
 }
 
-function stateSource(name: string, { state }: StageC): string {
-  return `static ${state!.type} ${name}_state[${state!.count}];\n`;
+function keptBytes(program: DetectorProgram): number {
+  const words = keptWords(program);
+  return words > 0 ? 4 * (1 + words) : 0;
 }
 
-function initSource(states: readonly Step[]): string {
-  if (states.length === 0) return '';
-  return `\n${states.map(({ name }) => `  memset(${name}_state, 0, sizeof ${name}_state);\n`).join('')}`;
+function keptSource(program: DetectorProgram): string {
+  const { name, recentre, alarm } = program;
+  const windows = (recentre?.trained ?? alarm?.trained)?.[0];
+  if (windows === undefined) return '';
+  return `
+uint8_t *${name}_kept(void) { return (uint8_t *)memory.kept; }
+
+int ${name}_calibrated(void) { return memory.kept[1] >= ${windows}; }
+`;
+}
+
+/** Where what is kept of drift begins. Bytes. */
+function driftPlace(program: DetectorProgram): number {
+  return placesOf(program).find(({ name }) => name === 'drift')!.offset;
 }
 
 function stepSource({ name, stage, operands }: Step): string {
@@ -158,6 +166,6 @@ function stepSource({ name, stage, operands }: Step): string {
     .map((array) => arrayLiteral(array.type, inFull(array.name), array.values, array.aligned))
     .join('');
   const params = constantStruct(`${stage.kernel}_params`, 'params', stage.params, inFull);
-  const given = ['&params', ...(stage.state ? [`${name}_state`] : []), ...operands].join(', ');
+  const given = ['&params', ...operands].join(', ');
   return `${arrays}\nstatic void ${name}_run(void) {\n${params}  ${stage.kernel}(${given});\n}\n`;
 }

@@ -55,6 +55,6 @@ function stage(window: number): StageC {
     params: { window },
     arrays: [],
     // Before the samples: how many there are, and where the next one goes.
-    state: { type: 'int16_t', count: window + 2 },
+    state: { type: 'int16_t', count: window + 2, elementBytes: 2 },
   };
 }

@@ -1,4 +1,4 @@
-/* What the application asks of a model, whatever runs it: engine_compiled.c or engine_tflm.cc. */
+/* What the application asks of a model, whatever runs it: engine_compiled.c, engine_tflm.cc or engine_detector.c. */
 #ifndef KILN_ENGINE_H
 #define KILN_ENGINE_H
 
@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* "compiled" or "tflm". */
+/* "compiled", "tflm" or "detector". */
 extern const char *const engine_name;
 
 /* Bytes of working memory, statically allocated by the engine. */
@@ -23,6 +23,10 @@ int8_t *engine_input(void);
 
 /* KILN_MODEL_OUTPUT_SIZE bytes, owned by the engine; valid until the next engine_invoke(). */
 const int8_t *engine_output(void);
+
+/* The output as real values: how many, and each in thousandths. */
+uint32_t engine_results(void);
+int64_t engine_result(uint32_t i);
 
 /* One inference; returns 0, or -1 where the engine failed. */
 int engine_invoke(void);

@@ -1,6 +1,7 @@
 /* The engine of the compiled runtime: the model is C, there is no interpreter. */
 #include "engine.h"
 #include "kiln_config.h"
+#include "thousandths.h"
 
 const char *const engine_name = "compiled";
 
@@ -23,6 +24,16 @@ int8_t *engine_input(void)
 const int8_t *engine_output(void)
 {
     return kiln_model_output();
+}
+
+uint32_t engine_results(void)
+{
+    return KILN_MODEL_OUTPUT_SIZE;
+}
+
+int64_t engine_result(uint32_t i)
+{
+    return thousandths(kiln_model_output()[i] - KILN_MODEL_OUTPUT_ZERO_POINT, KILN_MODEL_OUTPUT_SCALE);
 }
 
 int engine_invoke(void)

@@ -6,6 +6,7 @@
 #include "kiln_config.h"
 #include "model_data.h"
 #include "model_ops.h"
+#include "thousandths.h"
 #ifdef ARDUINO
 #include <TensorFlowLite.h> /* by this one the library is found */
 #endif
@@ -54,6 +55,16 @@ int8_t *engine_input(void)
 const int8_t *engine_output(void)
 {
     return interpreter->output(0)->data.int8;
+}
+
+uint32_t engine_results(void)
+{
+    return KILN_MODEL_OUTPUT_SIZE;
+}
+
+int64_t engine_result(uint32_t i)
+{
+    return thousandths(engine_output()[i] - KILN_MODEL_OUTPUT_ZERO_POINT, KILN_MODEL_OUTPUT_SCALE);
 }
 
 int engine_invoke(void)

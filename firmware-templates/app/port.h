@@ -36,6 +36,11 @@ void port_sleep(void);
  * did; where it cannot, the speed stays. Optional: a port without it keeps its speed. */
 int port_set_baud(uint32_t baud);
 
+/* Saves `size` bytes where they outlive a reset, better a loss of power, in the place of those before; and reads them back,
+ * whatever they are: their user checks them. Return whether they could. Optional: without them it is RAM. */
+int port_save(const void *bytes, uint32_t size);
+int port_load(void *bytes, uint32_t size);
+
 /* Restarts the chip in a boot loader of its own, once all that was sent has left; returns where it has none. Optional. */
 void port_bootloader(void);
 

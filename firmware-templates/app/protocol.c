@@ -13,7 +13,6 @@
 #include "kiln_config.h"
 #include "port.h"
 #include "text.h"
-#include "thousandths.h"
 
 static int engine_ready;
 static uint64_t last_ticks; /* of the last inference */
@@ -42,13 +41,12 @@ static void lap(void)
 
 static void results(void)
 {
-    const int8_t *output = engine_output();
     text_string("m-results-[");
-    for (size_t i = 0; i < KILN_MODEL_OUTPUT_SIZE; i++) {
+    for (uint32_t i = 0; i < engine_results(); i++) {
         if (i > 0) {
             text_string(",");
         }
-        text_thousandths(thousandths(output[i] - KILN_MODEL_OUTPUT_ZERO_POINT, KILN_MODEL_OUTPUT_SCALE));
+        text_thousandths(engine_result(i));
     }
     line("]");
 }

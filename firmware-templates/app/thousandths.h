@@ -4,8 +4,16 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* q × scale × 1000, rounded to the nearest, ties to even, as printf("%.3f") rounds. |q| ≤ 65535; scale is positive and
  * finite, and q × scale below 2^31. */
 int64_t thousandths(int32_t q, float scale);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

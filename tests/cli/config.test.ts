@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../base/errors.js';
 import { packageRoot } from '../../base/files.js';
 import { configJsonSchema, loadConfig, parseConfig } from '../../cli/config.js';
+import { ARCHITECTURES } from '../../trainer/models/architectures.js';
 import { DEFAULT_QUANTIZATION_AWARE } from '../../trainer/train_options.js';
 
 const MINIMAL = 'name: a\ndata: { source: synthetic, path: x }\n';
@@ -22,6 +23,8 @@ const WRONG: Readonly<Record<string, string>> = {
   'a list at the top': '- a\n',
   'an empty file': '',
   'broken YAML': 'name: [\n',
+  'a setting of another architecture': `${MINIMAL}model: { kind: tiny-conv, blocks: 3 }\n`,
+  'two teachers': `${MINIMAL}train: { distill: { teacher: a.tflite, model: { kind: ds-cnn } } }\n`,
   'a huge integer': `${MINIMAL}train: { seed: 99999999999 }\n`,
 };
 
@@ -44,6 +47,15 @@ describe('kiln.yaml', () => {
     expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
     expect(config.target.board).toBe('virtual-stm32f405');
     expect(config.train.quantizationAware).toBeUndefined();
+  });
+
+  it('fills an architecture with its own settings', () => {
+    const modelOf = (model: string) => parseConfig(`${MINIMAL}model: ${model}\n`, 'kiln.yaml').model;
+    expect(modelOf('{ width: 24 }')).toEqual({ ...ARCHITECTURES['ds-cnn'].defaults, width: 24 });
+    expect(modelOf('{ kind: tc-resnet, step: 1 }')).toEqual({ ...ARCHITECTURES['tc-resnet'].defaults, step: 1 });
+    expect(modelOf('{ kind: ds-resnet, stages: [{ width: 8, blocks: 1 }] }')).toMatchObject({
+      stages: [{ width: 8, blocks: 1, stride: [1, 1] }],
+    });
   });
 
   it('takes {} for quantization-aware training as it is tuned', () => {

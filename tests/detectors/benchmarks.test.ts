@@ -7,7 +7,7 @@ import { scoreAll } from '../../converter/detectors/detector.js';
 import { quadratic } from '../../converter/detectors/quadratic.js';
 import { record } from '../../converter/detectors/record.js';
 import { sensorFrontEnd } from '../../converter/detectors/sensor_front_end.js';
-import type { DetectorProgram } from '../../converter/detectors/source.js';
+import type { DetectorProgram } from '../../converter/detectors/program.js';
 import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
 import { fitGaussianMixture } from '../../trainer/anomaly/detectors/gaussian_mixture.js';
 import { bestThreshold, learningRows, NAB_PROFILES } from '../../trainer/anomaly/metrics/nab.js';

@@ -1,5 +1,5 @@
 // One program of each kind, and recordings for it that are made by formula: quiet, then faults, then what no sensor gives.
-import type { DetectorProgram } from '../../converter/detectors/source.js';
+import type { DetectorProgram } from '../../converter/detectors/program.js';
 import { Random } from '../../base/random.js';
 import { alarm } from '../../converter/detectors/alarm.js';
 import { cusum } from '../../converter/detectors/cusum.js';

@@ -1,7 +1,7 @@
 // A detector's C, run over a recording: on this computer under the sanitizers, and on a core that QEMU runs.
 import { scoreAll } from '../../converter/detectors/detector.js';
-import type { DetectorProgram } from '../../converter/detectors/source.js';
-import { detectorEnds, detectorFiles } from '../../converter/detectors/source.js';
+import { detectorEnds, type DetectorProgram } from '../../converter/detectors/program.js';
+import { detectorFiles } from '../../converter/detectors/source.js';
 import { benchModel, type BenchResult } from '../../device/bench.js';
 import { runCompiledOnHost } from '../../device/host.js';
 import { loadBenchTarget } from '../../firmware-templates/bench_targets.js';

@@ -14,7 +14,7 @@ import { quantizeValues } from '../../converter/quantization/scales.js';
 import { readCheckpoint, writeCheckpoint } from '../../trainer/checkpoint.js';
 import { evaluate } from '../../trainer/evaluate.js';
 import type { FeatureSet } from '../../trainer/features.js';
-import { dsCnn } from '../../trainer/models/ds_cnn.js';
+import { buildModel } from '../../trainer/models/architectures.js';
 import { layoutOf, slice } from '../../trainer/models/parameters.js';
 import { quantizedLayoutOf, quantizedLogits } from '../../trainer/models/quantized_network.js';
 import { train, type TrainOptions, type TrainProgress, type TrainRequest } from '../../trainer/train.js';
@@ -178,7 +178,7 @@ describe('what the converter makes of it', () => {
   );
 });
 
-const modelOf = ({ model, features }: TrainRequest) => dsCnn(model, features.shape, features.labels);
+const modelOf = ({ model, features }: TrainRequest) => buildModel(model, features.shape, features.labels);
 const jsonOf = (directory: string) => JSON.parse(readFileSync(join(directory, 'model.json'), 'utf8')) as unknown;
 const rangesOf = (directory: string) => trainedRanges(jsonOf(directory), 'model.json');
 const weightsOf = (directory: string) => Uint8Array.from(readFileSync(join(directory, 'weights.bin')));

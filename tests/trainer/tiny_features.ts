@@ -1,9 +1,9 @@
 // A feature set that a tiny model learns in seconds: each class is a bright patch at its own place, in noise.
 import { Random } from '../../base/random.js';
 import type { Examples, FeatureSet } from '../../trainer/features.js';
-import type { ModelSpec } from '../../trainer/train.js';
+import type { DsCnnSpec } from '../../trainer/models/ds_cnn.js';
 
-export const TINY_MODEL: ModelSpec = {
+export const TINY_MODEL: DsCnnSpec = {
   kind: 'ds-cnn',
   width: 8,
   blocks: 1,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
 import { startBackend } from '../../trainer/backends/backend.js';
 import { evaluate } from '../../trainer/evaluate.js';
-import { crossEntropy } from '../../trainer/loss.js';
+import { crossEntropy, targetsOf } from '../../trainer/loss.js';
 import { adam, addL2, learningRateAt } from '../../trainer/optimizer.js';
 import { dsCnn } from '../../trainer/models/ds_cnn.js';
 import { layoutOf } from '../../trainer/models/parameters.js';
@@ -21,25 +21,39 @@ describe('crossEntropy', () => {
   it.each([0, 0.1])('is tfjs’ own with label smoothing %f', (smoothing) => {
     const targets = tf.add(tf.mul(tf.oneHot([...labels], 3), 1 - smoothing), smoothing / 3);
     const expected = tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(tf.tensor2d(logits, [2, 3]))))).dataSync()[0]!;
-    const found = crossEntropy(logits, labels, smoothing);
+    const found = crossEntropy(logits, targetsOf(labels, 3, smoothing));
     expect(found.loss).toBeCloseTo(expected, 5);
     expect(found.correct).toBe(1);
   });
 
   it('has the gradient that small differences give', () => {
     const gradient = new Float32Array(logits.length);
-    crossEntropy(logits, labels, 0.1, gradient);
+    crossEntropy(logits, targetsOf(labels, 3, 0.1), gradient);
     gradient.forEach((found, i) => {
       const meanLoss = (by: number) => {
         const moved = logits.map((value, j) => (j === i ? value + by : value));
-        return crossEntropy(moved, labels, 0.1).loss / labels.length;
+        return crossEntropy(moved, targetsOf(labels, 3, 0.1)).loss / labels.length;
       };
       expect(found).toBeCloseTo((meanLoss(1e-2) - meanLoss(-1e-2)) / 2e-2, 4);
     });
   });
 
+  it('has the gradient of a teacher at a temperature, added by its share', () => {
+    const teacher = { scores: Float32Array.of(0.5, 0.25, 0.25, 0.1, 0.2, 0.7), classes: 3, temperature: 2 };
+    const gradient = new Float32Array(logits.length).fill(1);
+    crossEntropy(logits, teacher, gradient, 0.3);
+    gradient.forEach((found, i) => {
+      const loss = (by: number) =>
+        crossEntropy(
+          logits.map((z, j) => (j === i ? z + by : z)),
+          teacher,
+        ).loss / 2;
+      expect(found).toBeCloseTo(1 + (0.3 * (loss(1e-2) - loss(-1e-2))) / 2e-2, 4);
+    });
+  });
+
   it('stays finite where a score underflows', () => {
-    expect(crossEntropy(Float32Array.of(0, 5000), Uint8Array.of(0), 0).loss).toBeLessThan(1000);
+    expect(crossEntropy(Float32Array.of(0, 5000), targetsOf(Uint8Array.of(0), 2, 0)).loss).toBeLessThan(1000);
   });
 });
 

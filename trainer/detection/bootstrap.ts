@@ -51,7 +51,7 @@ export function bootstrapShare(
 }
 
 /** What encloses the middle `confidence` of the values that are numbers. */
-function percentiles(values: readonly number[], confidence: number): Interval {
+export function percentiles(values: readonly number[], confidence: number): Interval {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
   return [at((1 - confidence) / 2), at((1 + confidence) / 2)];

@@ -2,18 +2,24 @@
 
 export type Pair = readonly [number, number];
 
-/** Convolutions are padded 'same' and have no bias: batch normalization follows each. Pairs are [height, width]. */
+/**
+ * Convolutions have no bias: batch normalization follows each. Pairs are [height, width]. They are padded 'same'; a causal depthwise
+ * one sees rows that came before, and none that come after. `add` adds what the layer of that name gave, one of the same shape.
+ */
 export type Layer =
   | { kind: 'conv2d'; name: string; filters: number; kernel: Pair; stride: Pair }
-  | { kind: 'depthwise-conv2d'; name: string; kernel: Pair; stride: Pair }
+  | { kind: 'depthwise-conv2d'; name: string; kernel: Pair; stride: Pair; causal?: boolean }
   | { kind: 'batch-norm'; name: string }
   | { kind: 'relu'; name: string }
+  | { kind: 'add'; name: string; other: string }
   | { kind: 'dropout'; name: string; rate: number }
   | { kind: 'global-average-pool'; name: string }
+  | { kind: 'flatten'; name: string }
+  | { kind: 'last-row'; name: string }
   | { kind: 'dense'; name: string; units: number }
   | { kind: 'softmax'; name: string };
 
-/** [height, width, channels], or [channels] behind the pooling. */
+/** [height, width, channels], or [channels] behind the pooling, the flattening or the choice of the last row. */
 export type Shape = readonly number[];
 
 export interface Model {
@@ -37,6 +43,10 @@ export function outputShape(layer: Layer, shape: Shape): Shape {
       return [...strided(layer.stride), channels];
     case 'global-average-pool':
       return [channels];
+    case 'flatten':
+      return [shape.reduce((product, n) => product * n, 1)];
+    case 'last-row':
+      return [shape[1]! * channels];
     case 'dense':
       return [layer.units];
     default:

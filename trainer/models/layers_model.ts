@@ -1,7 +1,7 @@
-// Writes a trained model as tfjs' layers model, Keras' Sequential in JSON, with its weights in one file.
+// Writes a trained model as tfjs' layers model, a Keras graph in JSON, with its weights in one file.
 import { join } from 'node:path';
 import { packageVersion, sha256, writeAtomic } from '../../base/files.js';
-import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Layer, type Model } from './layers.js';
+import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, shapedLayers, type Layer, type Model, type Shape } from './layers.js';
 import { layoutOf, slice, type Parameter } from './parameters.js';
 
 export const MODEL_FILE = 'model.json';
@@ -48,23 +48,54 @@ function named(parameters: readonly Parameter[], values: Float32Array) {
   return parameters.map((parameter) => ({ ...parameter, values: slice(values, parameter) }));
 }
 
+const INPUT = 'input';
+
+type Node = KerasLayer & { name: string; inbound_nodes: unknown[] };
+
 function topology(model: Model): object {
-  const layers = model.layers.map((layer) => kerasLayer(layer));
-  layers[0]!.config['batch_input_shape'] = [null, ...model.inputShape];
+  const config = { name: INPUT, dtype: 'float32', sparse: false, batch_input_shape: [null, ...model.inputShape] };
+  const layers: Node[] = [{ class_name: 'InputLayer', config, name: INPUT, inbound_nodes: [] }];
+  for (const { layer, input } of shapedLayers(model)) {
+    const before = layers.at(-1)!.name;
+    const causal = layer.kind === 'depthwise-conv2d' && layer.causal;
+    if (causal) layers.push(after([before], rowsBefore(layer)));
+    const inputs = [...(layer.kind === 'add' ? [layer.other] : []), layers.at(-1)!.name];
+    layers.push(after(inputs, kerasLayer(layer, input)));
+    if (layer.kind === 'last-row') layers.push(after([layer.name], flatten(`${layer.name}_flat`)));
+  }
+  const ends = { input_layers: [[INPUT, 0, 0]], output_layers: [[layers.at(-1)!.name, 0, 0]] };
   return {
     keras_version: '2.15.0',
     backend: 'tensorflow',
-    model_config: { class_name: 'Sequential', config: { name: 'ds_cnn', layers } },
+    model_config: { class_name: 'Functional', config: { name: 'keyword_spotter', layers, ...ends } },
   };
 }
 
-function kerasLayer(layer: Layer): KerasLayer {
-  const { name } = layer;
-  const common = { name, trainable: true, dtype: 'float32' };
-  const of = (class_name: string, config: Record<string, unknown> = {}): KerasLayer => ({
-    class_name,
-    config: { ...common, ...config },
-  });
+function after(inputs: readonly string[], layer: KerasLayer): Node {
+  const name = layer.config['name'] as string;
+  return { ...layer, name, inbound_nodes: [inputs.map((input) => [input, 0, 0, {}])] };
+}
+
+/** The zeros that a causal convolution sees before the first row. */
+function rowsBefore({ name, kernel }: Layer & { kind: 'depthwise-conv2d' }): KerasLayer {
+  const padding = [
+    [kernel[0] - 1, 0],
+    [0, 0],
+  ];
+  return keras('ZeroPadding2D', `${name}_past`, { padding, data_format: 'channels_last' });
+}
+
+function flatten(name: string): KerasLayer {
+  return keras('Flatten', name, { data_format: 'channels_last' });
+}
+
+function keras(class_name: string, name: string, config: Record<string, unknown> = {}): KerasLayer {
+  return { class_name, config: { name, trainable: true, dtype: 'float32', ...config } };
+}
+
+/** @param input the shape that the layer is given */
+function kerasLayer(layer: Layer, input: Shape): KerasLayer {
+  const of = (className: string, config?: Record<string, unknown>) => keras(className, layer.name, config);
   switch (layer.kind) {
     case 'conv2d':
       return of('Conv2D', { filters: layer.filters, ...window(layer) });
@@ -74,6 +105,17 @@ function kerasLayer(layer: Layer): KerasLayer {
       return of('BatchNormalization', { axis: -1, momentum: BATCH_NORM_MOMENTUM, epsilon: BATCH_NORM_EPSILON });
     case 'relu':
       return of('Activation', { activation: 'relu' });
+    case 'add':
+      return of('Add');
+    case 'flatten':
+      return flatten(layer.name);
+    case 'last-row': {
+      const cropping = [
+        [input[0]! - 1, 0],
+        [0, 0],
+      ];
+      return of('Cropping2D', { cropping, data_format: 'channels_last' });
+    }
     case 'dropout':
       return of('Dropout', { rate: layer.rate });
     case 'global-average-pool':
@@ -85,11 +127,13 @@ function kerasLayer(layer: Layer): KerasLayer {
   }
 }
 
-function window({ kernel, stride }: Layer & { kind: 'conv2d' | 'depthwise-conv2d' }): Record<string, unknown> {
+function window(layer: Layer & { kind: 'conv2d' | 'depthwise-conv2d' }): Record<string, unknown> {
+  const { kernel, stride } = layer;
+  const causal = layer.kind === 'depthwise-conv2d' && layer.causal;
   return {
     kernel_size: kernel,
     strides: stride,
-    padding: 'same',
+    padding: causal ? 'valid' : 'same',
     data_format: 'channels_last',
     dilation_rate: [1, 1],
     activation: 'linear',

@@ -15,8 +15,8 @@ export interface Behaviour {
   /** @param before the layer with weights that gave x. @param relu whether a ReLU follows, which is then part of it */
   normalize(layer: Layer, before: Layer, x: tf.Tensor4D, relu: boolean): tf.Tensor;
   drop(x: tf.Tensor, rate: number): tf.Tensor;
-  /** What a layer that no batch normalization follows hands on. */
-  finish(layer: Layer, x: tf.Tensor): tf.Tensor;
+  /** What a layer that no batch normalization follows hands on. @param relu whether a ReLU follows, which is then part of it */
+  finish(layer: Layer, x: tf.Tensor, relu: boolean): tf.Tensor;
 }
 
 /**
@@ -62,16 +62,18 @@ export function inferenceLogits(model: Model, weights: Tensors, statistics: Tens
 
 /** Kernels and outputs as they are. */
 function plain(weights: Tensors): Pick<Behaviour, 'kernel' | 'finish'> {
-  return { kernel: (layer) => weights[kernelName(layer)]!, finish: (_layer, x) => x };
+  return { kernel: (layer) => weights[kernelName(layer)]!, finish: (_layer, x, relu) => (relu ? tf.relu(x) : x) };
 }
 
 /** @returns [batch, classes], before softmax */
 export function runLayers(model: Model, weights: Tensors, x: tf.Tensor4D, behaviour: Behaviour): tf.Tensor2D {
+  const values = new Map<string, tf.Tensor>();
   let value: tf.Tensor = x;
   model.layers.forEach((layer, i) => {
     const [before, after] = [model.layers[i - 1], model.layers[i + 1]];
-    const fusedRelu = layer.kind === 'relu' && before?.kind === 'batch-norm';
-    if (!fusedRelu) value = apply({ layer, before, after }, value, weights, behaviour);
+    const fusedRelu = layer.kind === 'relu' && (before?.kind === 'batch-norm' || before?.kind === 'add');
+    if (!fusedRelu) value = apply({ layer, before, after, values }, value, weights, behaviour);
+    values.set(layer.name, value);
   });
   return value as tf.Tensor2D;
 }
@@ -80,31 +82,78 @@ interface Place {
   layer: Layer;
   before: Layer | undefined;
   after: Layer | undefined;
+  /** What the layers before gave, by name. */
+  values: ReadonlyMap<string, tf.Tensor>;
 }
 
-function apply({ layer, before, after }: Place, x: tf.Tensor, weights: Tensors, behaviour: Behaviour): tf.Tensor {
+function apply(
+  { layer, before, after, values }: Place,
+  x: tf.Tensor,
+  weights: Tensors,
+  behaviour: Behaviour,
+): tf.Tensor {
   switch (layer.kind) {
-    case 'conv2d':
-      return tf.conv2d(x as tf.Tensor4D, behaviour.kernel(layer, after) as tf.Tensor4D, [...layer.stride], 'same');
+    case 'conv2d': {
+      const norm = after?.kind === 'batch-norm' ? after : undefined;
+      const filter = behaviour.kernel(layer, norm) as tf.Tensor4D;
+      const y = tf.conv2d(x as tf.Tensor4D, filter, [...layer.stride], 'same');
+      return norm ? y : behaviour.finish(layer, y, false);
+    }
     case 'depthwise-conv2d': {
       const filter = behaviour.kernel(layer, after) as tf.Tensor4D;
-      return tf.depthwiseConv2d(x as tf.Tensor4D, filter, [...layer.stride], 'same');
+      if (!layer.causal) return tf.depthwiseConv2d(x as tf.Tensor4D, filter, [...layer.stride], 'same');
+      return tf.depthwiseConv2d(rowsBefore(x as tf.Tensor4D, layer.kernel[0] - 1), filter, [...layer.stride], 'valid');
     }
     case 'batch-norm':
       return behaviour.normalize(layer, before!, x as tf.Tensor4D, after?.kind === 'relu');
     case 'dropout':
       return behaviour.drop(x, layer.rate);
+    case 'add':
+      return behaviour.finish(layer, tf.add(values.get(layer.other)!, x), after?.kind === 'relu');
+    case 'flatten':
+      return tf.reshape(x, [x.shape[0], -1]);
+    case 'last-row':
+      return lastRow(x as tf.Tensor4D);
     case 'global-average-pool':
-      return behaviour.finish(layer, globalAverage(x as tf.Tensor4D));
+      return behaviour.finish(layer, globalAverage(x as tf.Tensor4D), false);
     case 'dense': {
       const product = tf.matMul(x as tf.Tensor2D, behaviour.kernel(layer, undefined) as tf.Tensor2D);
-      return behaviour.finish(layer, tf.add(product, weights[`${layer.name}/bias`]!));
+      return behaviour.finish(layer, tf.add(product, weights[`${layer.name}/bias`]!), false);
     }
     case 'relu':
       return tf.relu(x);
     case 'softmax':
       return x; // The loss, or whoever asks for scores, takes the logits.
   }
+}
+
+/** Rows of zeros before the first. */
+function rowsBefore(x: tf.Tensor4D, rows: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const size = width * channels;
+  const flat = (tensor: tf.Tensor, height: number) => tf.reshape(tensor, [batch, height * size]);
+  const operation = tf.customGrad((input) => ({
+    value: tf.reshape(tf.concat([tf.zeros([batch, rows * size]), flat(input as tf.Tensor4D, height)], 1), [
+      batch,
+      rows + height,
+      width,
+      channels,
+    ]),
+    gradFunc: (dy: tf.Tensor) => tf.reshape(tf.slice(flat(dy, rows + height), [0, rows * size]), x.shape),
+  }));
+  return operation(x) as tf.Tensor4D;
+}
+
+function lastRow(x: tf.Tensor4D): tf.Tensor2D {
+  const [batch, height, width, channels] = x.shape;
+  const size = width * channels;
+  const flat = (rows: number) => [batch, rows * size] as [number, number];
+  const operation = tf.customGrad((input) => ({
+    value: tf.slice(tf.reshape(input as tf.Tensor4D, flat(height)), [0, (height - 1) * size], [batch, size]),
+    gradFunc: (dy: tf.Tensor) =>
+      tf.reshape(tf.concat([tf.zeros(flat(height - 1)), tf.reshape(dy, flat(1))], 1), x.shape),
+  }));
+  return operation(x) as tf.Tensor2D;
 }
 
 /** Its gradient is a broadcast, which every backend does faster than its gradient of average pooling. */

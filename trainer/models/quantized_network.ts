@@ -36,7 +36,7 @@ export function quantizedLayoutOf(model: Model): ParameterLayout {
 
 /** Where no batch normalization follows, the layer's own output; where one does, what it gives, as the two become one. */
 function hasRange({ kind }: Layer): boolean {
-  return kind === 'conv2d' || kind === 'depthwise-conv2d' || kind === 'dense' || kind === 'global-average-pool';
+  return ['conv2d', 'depthwise-conv2d', 'add', 'dense', 'global-average-pool'].includes(kind);
 }
 
 /** The ranges by layer, as the converter takes them. */
@@ -78,7 +78,7 @@ export function quantizedLogits(
       return handOn(before, input, bias, relu);
     },
     drop: (input, rate) => (training ? dropout(input, rate, training.random) : input),
-    finish: (layer, input) => handOn(layer, input, tf.zeros([input.shape.at(-1)!]), false),
+    finish: (layer, input, relu) => handOn(layer, input, tf.zeros([input.shape.at(-1)!]), relu),
   });
 }
 

@@ -1,0 +1,60 @@
+// Every kind of detector over a whole recording that is streamed by serial: takes minutes, so run with KILN_EVERY_DETECTOR=1.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { DetectorModel } from '../../base/detector_models.js';
+import { hostResults } from '../../cli/sensor_listening.js';
+import { fitCusum } from '../../trainer/anomaly/detectors/cusum.js';
+import { fitDecisionTree, fitRandomForest } from '../../trainer/anomaly/detectors/decision_trees.js';
+import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
+import { fitGaussianMixture } from '../../trainer/anomaly/detectors/gaussian_mixture.js';
+import { fitIsolationForest } from '../../trainer/anomaly/detectors/isolation_forest.js';
+import { fitKMeans } from '../../trainer/anomaly/detectors/k_means.js';
+import { fitMahalanobis } from '../../trainer/anomaly/detectors/mahalanobis.js';
+import { fitNaiveBayes } from '../../trainer/anomaly/detectors/naive_bayes.js';
+import { fitPca } from '../../trainer/anomaly/detectors/pca.js';
+import { FEATURES, modes, normalVectors, wildVectors } from '../detectors/cases.js';
+import { loaded } from '../detectors/projects.js';
+import { onBoard, streamed } from './detector_boards.js';
+
+const train = normalVectors(500, 1);
+const rule = { conditions: [{ feature: 0, from: 0, to: 1000 }], conclusion: 0, certainty: 0.7 };
+
+const VECTORS: Record<string, DetectorModel> = {
+  mahalanobis: fitMahalanobis(train),
+  pca: fitPca(train),
+  mixture: fitGaussianMixture(train, { components: 3, seed: 1 }),
+  k_means: fitKMeans(train, { centres: 4, seed: 1 }),
+  naive_bayes: fitNaiveBayes(train, modes, 2),
+  isolation: fitIsolationForest(train, { trees: 20, sample: 64, seed: 1 }),
+  tree: fitDecisionTree(train, modes, 2, { depth: 4 }),
+  random_forest: fitRandomForest(train, modes, 2, { trees: 10, depth: 4, seed: 1 }),
+  ewma_chart: fitEwmaChart(train, { smoothing: 0.1 }),
+  cusum: fitCusum(train),
+  rules: { kind: 'rules', features: FEATURES, conclusions: 1, rules: [rule] },
+};
+const extremes = { fastBits: 3, slowBits: 6, changeBits: 4, bandWeight: 0.5, changeWeight: 1 };
+const SERIES: Record<string, DetectorModel> = {
+  record: { kind: 'record', warmUp: 20, holdOff: 8, ...extremes },
+  windowed_gaussian: { kind: 'windowed-gaussian', window: 50 },
+};
+
+const flat = (vectors: readonly Int16Array[]) => Int16Array.from(vectors.flatMap((vector) => [...vector]));
+const recording = flat([...normalVectors(1000, 2), ...wildVectors(300, 3), ...normalVectors(700, 4)]);
+
+describe.skipIf(!process.env['KILN_EVERY_DETECTOR'])('every detector on a board', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tinykiln-every-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([...Object.entries(VECTORS), ...Object.entries(SERIES)])('%s', async (name, detector) => {
+    const channels = name in SERIES ? 1 : FEATURES;
+    const alarm = { raise: 2, clear: 1, confirm: 1, holdOff: 3 };
+    const model = loaded({ name, channels, detector, alarm, ...(channels > 1 && { normal: train }) });
+    const samples = channels > 1 ? recording : recording.filter((_, i) => i % FEATURES === 0);
+    const results = await onBoard(folder, 'virtual-stm32f405', model, (port) => streamed(port, model, samples));
+    expect(results).toHaveLength(2000);
+    expect(results).toEqual([...hostResults(model, samples)]);
+    expect(new Set(results.map(({ scores }) => scores[0])).size).toBeGreaterThan(2);
+  });
+});
