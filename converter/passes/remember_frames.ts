@@ -95,7 +95,8 @@ class FrameGraph {
     if (bias.data.some((value) => value !== 0)) throw this.unsuited(feature, 'has a bias in front of its frames');
     if (feature.options.activation !== 'NONE') throw this.unsuited(feature, 'has an activation in front of its frames');
     const { padding, strideH } = op.options;
-    if (padding !== 'VALID' || strideH !== 1 || filter.shape[2] !== 1) throw this.unsuited(op, 'is not causal over frames');
+    if (padding !== 'VALID' || strideH !== 1 || filter.shape[2] !== 1)
+      throw this.unsuited(op, 'is not causal over frames');
   }
 
   private constant(tensor: number): Constant {
