@@ -312,10 +312,13 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'monitor [source]',
-    describe: 'Listen to a stream, here or on a board: live posteriors, detections',
-    positionals: { source: { type: 'string', describe: 'A wav file, or - for raw 16-bit samples on stdin' } },
+    describe: 'Listen to a stream, here or on a board: live posteriors, detections; or score, alarms, drift',
+    positionals: {
+      source: { type: 'string', describe: 'A wav file; of sensors a CSV or JSON; - for raw 16-bit samples on stdin' },
+    },
     options: {
-      model,
+      model: { ...model, describe: 'A .tflite or a detector.json [default: what the project has]' },
+      prometheus: { type: 'string', describe: "Sensors: keep their figures in this file, as Prometheus' text" },
       port: { ...anyPort, describe: 'Let the board on this port listen [default: this computer does]' },
       board,
       serial,
@@ -327,6 +330,7 @@ export const COMMANDS: readonly Command[] = [
       ['kiln monitor doorbell.wav', 'what the model hears in a recording'],
       ['arecord -t raw -f S16_LE -r 16000 | kiln monitor -', 'a microphone, until Ctrl-C'],
       ['kiln monitor doorbell.wav --port auto --json', 'the same on the board: a line for each inference'],
+      ['kiln monitor pump.csv --prometheus pump.prom', 'a machine: alarms, and which input has drifted'],
     ],
     load: () => import('./commands/monitor.js'),
   },

@@ -6,7 +6,10 @@ import { requireModel } from '../device/validate.js';
 import type { DetectorModel } from './detector_model.js';
 
 /** @throws KilnError `model-mismatch` */
-export function requireFirmware({ hash, program }: DetectorModel, { hello, path }: FrameClient): void {
+export function requireFirmware(
+  { hash, program }: DetectorModel,
+  { hello, path }: Pick<FrameClient, 'hello' | 'path'>,
+): void {
   requireModel(hello, hash, path);
   if (hello.plan === planIdOf(program)) return;
   const what = `the firmware's memory plan ${hello.plan} is not the one that this tinykiln makes of the detector`;

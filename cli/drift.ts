@@ -3,6 +3,7 @@ import type { DriftModel } from '../base/detector_models.js';
 import { DRIFT_KINDS, DriftTracker, type DriftFigures, type DriftKind } from '../base/drift.js';
 import { KilnError } from '../base/errors.js';
 import { placesOf } from '../converter/detectors/program.js';
+import type { FrameClient } from '../device/frame_client.js';
 import { connectFrames } from '../device/framed.js';
 import type { Link } from '../device/link.js';
 import { windowOf } from '../trainer/anomaly/detector_file.js';
@@ -55,14 +56,22 @@ export function driftOfRecording(model: DetectorModel, path: string): DriftRepor
  * @throws KilnError `model-mismatch` where it runs another detector, and those of link and session
  */
 export async function driftOfBoard(model: DetectorModel, link: Link, timeoutMs: number): Promise<DriftReport> {
-  const tracker = new DriftTracker(driftModelOf(model));
+  driftModelOf(model);
   const client = await connectFrames(link, timeoutMs);
   requireFirmware(model, client);
+  const tracker = await boardTracker(model, client);
+  await client.leave();
+  return reportOf(model, tracker!);
+}
+
+/** The statistics in a board's memory; undefined where the detector keeps none. */
+export async function boardTracker(model: DetectorModel, client: FrameClient): Promise<DriftTracker | undefined> {
   const places = placesOf(model.program).filter(({ name }) => name.startsWith('drift'));
+  if (!model.file.drift || places.length === 0) return undefined;
+  const tracker = new DriftTracker(model.file.drift);
   const length = places.reduce((sum, { bytes }) => sum + bytes, 0);
   tracker.restore(await client.persistently(() => client.read('arena', places[0]!.offset, length)));
-  await client.leave();
-  return reportOf(model, tracker);
+  return tracker;
 }
 
 export function reportOf(model: DetectorModel, tracker: DriftTracker): DriftReport {

@@ -16,15 +16,17 @@ export async function listenHere(
   kind: StreamKind,
   samples: AsyncIterable<Int16Array>,
   show: (shown: Shown) => void,
-  { signal }: Context,
+  context: Context,
 ): Promise<number> {
+  const { signal } = context;
   const listen = kind.listener();
   let heard = 0;
   for await (const piece of samples) {
     signal.throwIfAborted();
     listen(piece).forEach(show);
-    heard += piece.length;
+    heard += piece.length / kind.channels;
   }
+  await kind.conclude?.(context);
   return heard / kind.sampleRate;
 }
 
@@ -45,9 +47,11 @@ export async function listenOnBoard(
     const client = await connectStream(link, { timeoutMs: 1000 * Number(args['timeout']), baudRate, speed, onLog });
     try {
       const facts = await streamFacts(client);
-      kind.requireBoard(facts, client.hello, path);
+      kind.requireBoard(facts, client);
       const read = kind.reader();
-      return (await streamTo(client, facts, until(signal, samples), (bytes) => show(read(bytes)))) / kind.sampleRate;
+      const heard = await streamTo(client, facts, until(signal, samples), (bytes) => show(read(bytes)));
+      await kind.conclude?.(context, client);
+      return heard / kind.channels / kind.sampleRate;
     } finally {
       await client.leave();
     }

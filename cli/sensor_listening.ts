@@ -16,11 +16,16 @@ export interface SensorResult extends Omit<Step, 'features' | 'centred'> {
 /** Of the answer to a FEED. */
 const RESULTS_BYTES = 236;
 
+/** Of all that makes windows' features of samples. */
+export function specHashOf({ frontEnd, stride, sensor }: DetectorModel['file']): string {
+  return sha256(JSON.stringify({ frontEnd, stride, sensor })).slice(0, 8);
+}
+
 export function sensorStreamOf({ file, program }: DetectorModel): StreamSources {
-  const { frontEnd, stride, sensor } = file;
+  const { stride, sensor } = file;
   return sensorStream({
     ...{ stride, channels: sensor.channels.length, sampleRate: sensor.sampleRate },
-    specHash: sha256(JSON.stringify({ frontEnd, stride, sensor })).slice(0, 8),
+    specHash: specHashOf(file),
     resultBytes: resultBytes(program),
   });
 }
@@ -48,7 +53,8 @@ export function* piecesOf({ file, program }: DetectorModel, samples: Int16Array)
   for (let at = 0; at < samples.length; at += size) yield samples.subarray(at, at + size);
 }
 
-function readResult(bytes: Uint8Array): SensorResult {
+/** As the board answers it. */
+export function readResult(bytes: Uint8Array): SensorResult {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const scores = (bytes.length - SENSOR_RESULT_EXTRA - 1) / 4;
   return {

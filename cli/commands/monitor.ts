@@ -1,17 +1,20 @@
-import type { Run } from '../commands.js';
+import { resolve } from 'node:path';
+import type { Arguments, Run } from '../commands.js';
+import type { Context } from '../context.js';
+import { readDetectorModel } from '../detector_model.js';
 import { projectEar } from '../ear.js';
 import { modelOf } from '../model.js';
 import { audioKind } from '../monitor/audio.js';
 import { faceOf } from '../monitor/faces.js';
-import type { Shown } from '../monitor/kind.js';
-import { samplesOf } from '../monitor/source.js';
+import type { Shown, StreamKind } from '../monitor/kind.js';
+import { sensorsKind } from '../monitor/sensors.js';
 import { listenHere, listenOnBoard, namesBoard } from '../monitoring.js';
+import { detectorPath } from '../subject.js';
 
 export const run: Run = async (args, context) => {
-  const { project, reporter } = context;
-  const model = modelOf(args, context);
-  const kind = audioKind(model, projectEar(model, project));
-  const samples = samplesOf(args['source'], kind.sampleRate, context);
+  const { reporter } = context;
+  const kind = kindOf(args, context);
+  const samples = kind.samples(args['source'], context);
   const json = args['json'] === true;
   const face = faceOf(json, context);
   let events = 0;
@@ -26,9 +29,21 @@ export const run: Run = async (args, context) => {
       : await listenHere(kind, samples, show, context);
     face.close();
     const taken = (performance.now() - started) / 1000;
-    reporter.line(`${seconds.toFixed(1)} s heard in ${taken.toFixed(1)} s: ${events} detections`);
+    reporter.line(`${seconds.toFixed(1)} s heard in ${taken.toFixed(1)} s: ${events} ${kind.events}`);
     return 0;
   } finally {
     face.close();
   }
 };
+
+/** Of a detector where the project, or the command line, has one; else of a keyword spotter. */
+function kindOf(args: Arguments, context: Context): StreamKind {
+  const { cwd, project } = context;
+  const detector = detectorPath(args, context);
+  const metrics = args['prometheus'];
+  if (detector !== undefined) {
+    return sensorsKind(readDetectorModel(detector), metrics === undefined ? undefined : resolve(cwd, String(metrics)));
+  }
+  const model = modelOf(args, context);
+  return audioKind(model, projectEar(model, project));
+}

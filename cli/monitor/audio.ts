@@ -6,11 +6,13 @@ import { requireModel } from '../../device/validate.js';
 import { listenerOn, secondsOf, type Ear } from '../listening.js';
 import type { Model } from '../model.js';
 import type { Shown, StreamKind } from './kind.js';
+import { samplesOf } from './source.js';
 
 export function audioKind(model: Model, ear: Ear): StreamKind {
   return {
-    sampleRate: ear.frontend.sampleRate,
-    requireBoard(facts, hello, path) {
+    ...{ sampleRate: ear.frontend.sampleRate, channels: 1, events: 'detections' },
+    samples: (source, context) => samplesOf(source, ear.frontend.sampleRate, context),
+    requireBoard(facts, { hello, path }) {
       if (facts.kind !== 'audio') throw listensTo(facts.kind, path);
       requireModel(hello, modelHash(model.bytes), path);
       const { sha256 } = ear.metadata;

@@ -1,6 +1,7 @@
 // What `kiln monitor` needs of a kind of stream: how its results are read, and what of each is shown.
-import type { Hello } from '../../device/requests.js';
+import type { FrameClient } from '../../device/frame_client.js';
 import type { StreamFacts } from '../../device/stream.js';
+import type { Context } from '../context.js';
 
 /** One result, for people and for machines. */
 export interface Shown {
@@ -15,12 +16,20 @@ export interface Shown {
 }
 
 export interface StreamKind {
-  /** Samples in which a wav file or a pipe is to come. Hz. */
+  /** Hz. */
   sampleRate: number;
+  /** Values of a sample. */
+  channels: number;
+  /** What its events are called. */
+  events: string;
+  /** What the command line names, in pieces of whole samples. @throws KilnError of the file */
+  samples(source: unknown, context: Context): AsyncIterable<Int16Array>;
   /** Refuses a board that listens otherwise, by name. @throws KilnError */
-  requireBoard(facts: StreamFacts, hello: Hello, path: string): void;
+  requireBoard(facts: StreamFacts, client: Pick<FrameClient, 'hello' | 'path'>): void;
   /** Reads the bytes of a board's results, in order. */
   reader(): (result: Uint8Array) => Shown;
   /** The same on this computer: samples in, results out. */
   listener(): (samples: Int16Array) => Shown[];
+  /** What is known at the end: of this computer's listener, or of the board's memory. */
+  conclude?(context: Context, board?: FrameClient): Promise<void>;
 }

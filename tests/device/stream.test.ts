@@ -37,12 +37,12 @@ describe('a stream', () => {
   it('is of the front end that the model was trained on', () => {
     const specHash = ear.metadata.sha256.slice(0, 8);
     expect(facts).toEqual({ kind: 'audio', channels: 1, resultSize: 12, sampleRate: 16000, specHash });
-    expect(() => audioKind(model, ear).requireBoard(facts, client.hello, 'p')).not.toThrow();
+    expect(() => audioKind(model, ear).requireBoard(facts, client)).not.toThrow();
   });
 
   it('is refused by name where board and model differ in the front end, or the board listens to nothing', () => {
     const kind = audioKind(model, ear);
-    const refusal = (found: Partial<StreamFacts>) => () => kind.requireBoard({ ...facts, ...found }, client.hello, 'p');
+    const refusal = (found: Partial<StreamFacts>) => () => kind.requireBoard({ ...facts, ...found }, client);
     expect(refusal({ specHash: '0badcafe' })).toThrow(/front end is 0badcafe, and the model was trained on that of/);
     expect(refusal({ kind: 'none' })).toThrow(/listens to nothing/);
   });

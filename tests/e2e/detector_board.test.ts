@@ -1,5 +1,5 @@
 // Detectors on a virtual board: validated step by step, streamed to by serial, their drift read back; all equal to the bit.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,6 +18,7 @@ import { thresholdCalibration } from '../../trainer/anomaly/calibration.js';
 import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
 import { fitMahalanobis } from '../../trainer/anomaly/detectors/mahalanobis.js';
 import { SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
+import { kiln } from '../cli/kiln.js';
 import { loaded } from '../detectors/projects.js';
 import { atFrames, onBoard, streamed, TIMEOUT_MS } from './detector_boards.js';
 
@@ -89,6 +90,18 @@ function validated(port: string, model: DetectorModel, inputs: readonly Int8Arra
   );
 }
 
+/** `kiln monitor` of a recording, for machines; and the metrics that it left. */
+async function monitor(model: DetectorModel, samples: Int16Array, ...args: string[]) {
+  const file = (name: string) => join(folder, name);
+  writeFileSync(file('detector.json'), model.bytes);
+  const rows = Array.from({ length: samples.length / 2 }, (_, i) => `${samples[2 * i]},${samples[2 * i + 1]}`);
+  writeFileSync(file('machine.csv'), ['axis 0,axis 1', ...rows].join('\n'));
+  const files = [file('machine.csv'), '--model', file('detector.json'), '--prometheus', file('machine.prom')];
+  const { code, out, err } = await kiln('monitor', ...files, '--json', ...args);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return { lines: out.trim().split('\n'), metrics: readFileSync(file('machine.prom'), 'utf8') };
+}
+
 function inputsOf(samples: Int16Array): Int8Array[] {
   return windowsOf(samples).map((window) => new Int8Array(Int16Array.from(window).buffer));
 }
@@ -99,10 +112,17 @@ describe.skipIf(!ready)('detectors on a board', { timeout: 60_000 }, () => {
   it('take a recording by serial: every score, every alarm and the drift are those of the host', async () => {
     const model = vibrationModel();
     const samples = vibration(64 * 40, 3, 6000);
-    const [results, report] = await onBoard(folder, 'virtual-stm32f405', model, async (port) => [
+    const [results, report, monitored] = await onBoard(folder, 'virtual-stm32f405', model, async (port) => [
       await streamed(port, model, samples),
       await withLink(port, (link) => driftOfBoard(model, link, TIMEOUT_MS)),
+      await monitor(model, samples, '--port', port),
     ]);
+    expect(monitored).toEqual(await monitor(model, samples));
+    expect(monitored.lines.map((line) => (JSON.parse(line) as { alarm: boolean }).alarm)).toEqual(
+      results.map(({ alarm }) => alarm),
+    );
+    expect(monitored.metrics).toContain(`tinykiln_windows_total{model="${model.hash}"} ${results.length}\n`);
+    expect(monitored.metrics).toMatch(/^tinykiln_alarms_total\{.*\} [1-9]/m);
     expect(results).toEqual([...hostResults(model, samples)]);
     expect(results.some(({ alarm }) => alarm)).toBe(true);
     expect(results[0]!.alarm).toBe(false);
