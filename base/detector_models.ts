@@ -13,12 +13,12 @@ export interface QuadraticForm {
 
 /**
  * Sums of squares of affine maps, and what of them is the output: the least (distance to the nearest of several
- * distributions), the greatest (the worst of several tests), or each with its sign changed (twice the log-likelihoods of
- * classes).
+ * distributions), the greatest (the worst of several tests), each with its sign changed (twice the log-likelihoods of
+ * classes), or by how much the first is above the least of the others (the odds that an example is none of the first class).
  */
 export interface QuadraticModel {
   kind: 'quadratic';
-  output: 'least' | 'greatest' | 'likelihoods';
+  output: 'least' | 'greatest' | 'likelihoods' | 'odds';
   forms: QuadraticForm[];
 }
 
@@ -47,6 +47,17 @@ export interface RecordModel {
   changeWeight: number;
   /** Samples after a score in which only a higher one is reported. */
   holdOff: number;
+}
+
+/** An int8 network of standardised features. */
+export interface NetworkModel {
+  kind: 'network';
+  /** The sum of the squares by which it misses the features that it is given, in spreads; or the one value that it gives. */
+  output: 'reconstruction' | 'logit';
+  /** By feature. */
+  channels: { mean: number; spread: number }[];
+  /** The int8 .tflite in base64; a step of its input is 1/16 of a spread. */
+  tflite: string;
 }
 
 /** When scores become an alarm. */
@@ -169,7 +180,14 @@ export interface RulesModel {
 }
 
 export type DetectorModel =
-  QuadraticModel | EwmaChartModel | RecordModel | ForestModel | CusumModel | WindowedGaussianModel | RulesModel;
+  | QuadraticModel
+  | EwmaChartModel
+  | RecordModel
+  | ForestModel
+  | CusumModel
+  | WindowedGaussianModel
+  | RulesModel
+  | NetworkModel;
 
 /** Something whose drift is watched: what it was in training, in units of its integers. */
 export interface DriftQuantity {

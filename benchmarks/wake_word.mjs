@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { writeAtomic } from '../dist/base/files.js';
 import { withLink } from '../dist/cli/board.js';
@@ -30,7 +31,7 @@ if (!folder || !data)
   throw new Error('usage: node benchmarks/wake_word.mjs PROJECT DATA [MINUTES] [--only host | board]');
 const project = openProject(resolve(folder));
 const reporter = createReporter({ stdout: process.stdout, stderr: process.stderr, env: { CI: '1' } }, false);
-const signal = new AbortController().signal;
+const signal = new globalThis.AbortController().signal;
 const context = { cwd: process.cwd(), project: project.folder, boards: boardFolders(project.folder), reporter, signal };
 const model = readModel(project.paths.model);
 const limit = project.config.detection.falseAccepts;

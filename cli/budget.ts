@@ -4,7 +4,7 @@ import type { Named } from '../device/size/size_report.js';
 import type { Config } from './config.js';
 import { formatBytes, type GrowthLimit } from './units.js';
 
-export type Unit = 'B' | 'instructions' | 'share';
+export type Unit = 'B' | 'instructions' | 'share' | 'a day';
 
 export interface BudgetRow {
   figure: string;

@@ -56,9 +56,14 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'init [template]',
     describe: 'Make a new project folder',
-    positionals: { template: { type: 'string', choices: ['kws'], default: 'kws', describe: 'Kind of project' } },
+    positionals: {
+      template: { type: 'string', choices: ['kws', 'anomaly'], default: 'kws', describe: 'Kind of project' },
+    },
     options: { name: { type: 'string', describe: 'Name of the project [default: the folder]' } },
-    examples: [['kiln init -C doorbell', 'a keyword spotter in ./doorbell']],
+    examples: [
+      ['kiln init -C doorbell', 'a keyword spotter in ./doorbell'],
+      ['kiln init anomaly -C pump', 'a detector of faults in ./pump'],
+    ],
     load: () => import('./commands/init.js'),
   },
   {
@@ -104,9 +109,10 @@ export const COMMANDS: readonly Command[] = [
       model: { type: 'string', describe: 'A .tflite or model.json [default: build/model.tflite]' },
       other: { type: 'string', describe: 'Another model, to compare with' },
     },
-    options: {},
+    options: { board: { ...board, describe: 'Estimate flash, RAM and instructions on this board' } },
     examples: [
       ['kiln inspect model.tflite --json', 'for machines'],
+      ['kiln inspect model.tflite --board nucleo-f446re', 'what it will cost there, without a compiler'],
       ['kiln inspect old.tflite new.tflite', 'what differs, layer by layer'],
     ],
     load: () => import('./commands/inspect.js'),
@@ -219,13 +225,31 @@ export const COMMANDS: readonly Command[] = [
         type: 'string',
         describe: 'The .tflite that the board runs, where the firmware is not of this project',
       },
+      sign: { type: 'string', describe: 'Sign a receipt with this Ed25519 key (PEM, PKCS #8)' },
+      receipt: { type: 'string', describe: 'Where to write that [default: build/receipt.json]' },
     },
     examples: [
       ['kiln validate --port /dev/ttyACM0 --vectors 200', 'a board over USB'],
       ['kiln validate --port auto --serial 066BFF3 --speed 921600', 'one of several boards, at a higher speed'],
+      ['kiln validate --sign ~/keys/bench.pem', 'a signed receipt, which `kiln verify` checks anywhere'],
       ['kiln validate --against kws.tflite -i vectors.bin', "any firmware that speaks MLPerf Tiny's protocol"],
     ],
     load: () => import('./commands/validate.js'),
+  },
+  {
+    usage: 'verify [receipt]',
+    describe: 'Check a signed receipt, offline: who signed, which model and firmware, whether all vectors were equal',
+    positionals: { receipt: { type: 'string', describe: 'A receipt [default: build/receipt.json]' } },
+    options: {
+      model: { type: 'string', describe: 'The .tflite that it has to be of' },
+      firmware: { type: 'string', describe: 'The .elf, .hex or .bin that it has to be of' },
+      'public-key': { type: 'string', describe: 'The Ed25519 key (PEM) that has to have signed it' },
+    },
+    examples: [
+      ['kiln verify receipt.json --public-key bench.pub --model kws.tflite --firmware kws.hex', 'all of it'],
+      ['kiln verify --json', 'for machines; exit code 1 where something is refused'],
+    ],
+    load: () => import('./commands/verify.js'),
   },
   {
     usage: 'calibrate [detector]',
@@ -271,7 +295,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     usage: 'evaluate [model]',
-    describe: 'Judge the model on held-out clips and on long streams; choose the thresholds to detect by',
+    describe: 'Judge what was trained on held-out data; of keywords, choose the thresholds to detect by',
     positionals: { model },
     options: {
       data,
@@ -281,6 +305,7 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [
       ['kiln evaluate', 'accuracy, speakers, false accepts against false rejects; thresholds in build/detection.json'],
+      ['kiln evaluate -C examples/anomaly-detection', 'of a detector: AUC, alarms, events and delays'],
       ['kiln evaluate --minutes 120 --false-accepts 0.2 --json', 'longer and stricter, for machines'],
     ],
     load: () => import('./commands/evaluate.js'),
@@ -349,6 +374,65 @@ export const COMMANDS: readonly Command[] = [
     options: { data, manifest, board, runtime, optimize, workers, vectors, timeout },
     examples: [['kiln run -C examples/keyword-spotting --data ~/speech', 'from recordings to a validated board']],
     load: () => import('./commands/run.js'),
+  },
+  {
+    usage: 'report',
+    describe: 'One HTML page of all that is known: curves, confusion, layers, memory, flash, validation',
+    options: {
+      output: { type: 'string', alias: 'o', describe: 'Where to write [default: build/report.html]' },
+      count: { type: 'boolean', default: true, describe: 'Count the instructions of each layer in the emulator' },
+    },
+    examples: [
+      ['kiln report', 'build/report.html: one file, no network'],
+      ['kiln report --no-count -o site/index.html', 'without the emulator'],
+    ],
+    load: () => import('./commands/report.js'),
+  },
+  {
+    usage: 'runs [action] [id]',
+    describe: 'The runs of this project: list them, show one, delete old ones',
+    positionals: {
+      action: { type: 'string', choices: ['list', 'show', 'prune'], default: 'list', describe: 'What to do' },
+      id: { type: 'string', describe: "show: a run's id or the end of it, or `latest`" },
+    },
+    options: { keep: { type: 'number', describe: 'prune: how many to keep, the latest' } },
+    examples: [
+      ['kiln runs', 'figures of each run, the oldest first'],
+      ['kiln runs show latest --json', 'config, seed, versions, data hash, metrics, artefacts'],
+      ['kiln runs prune --keep 20', 'delete all but the last twenty'],
+    ],
+    load: () => import('./commands/runs.js'),
+  },
+  {
+    usage: 'compare [runs..]',
+    describe: 'Put runs side by side, or without any rank the detectors that suit the data of an anomaly project',
+    positionals: {
+      runs: { type: 'string', array: true, describe: 'Ids of runs or the ends of them, or folders of projects' },
+    },
+    options: {
+      output: { type: 'string', alias: 'o', describe: 'Runs: write an HTML page too' },
+      data,
+      board: { type: 'string', default: 'virtual-cortex-m4', describe: 'Detectors: core or board to count on' },
+    },
+    examples: [
+      ['kiln compare -C examples/anomaly-detection', 'what a dearer detector buys: quality, flash, RAM, instructions'],
+      ['kiln compare 6a094b latest', 'two runs of this project'],
+      ['kiln compare ../small ../large -o comparison.html', 'the last runs of two projects, as a page too'],
+    ],
+    load: () => import('./commands/compare.js'),
+  },
+  {
+    usage: 'card',
+    describe: 'Write the model card: purpose, data, figures, limits, boards; as Markdown and JSON',
+    options: {
+      output: {
+        type: 'string',
+        alias: 'o',
+        describe: 'Markdown file; the JSON lies beside it [default: build/model-card.md]',
+      },
+    },
+    examples: [['kiln card -o MODEL_CARD.md', 'made from what was recorded, and `card:` in kiln.yaml']],
+    load: () => import('./commands/card.js'),
   },
   {
     usage: 'infer <model>',

@@ -7,13 +7,15 @@ import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
 import { DEFAULT_PERCENTILE, RANGE_METHODS } from '../converter/quantization/range_choice.js';
 import { DENSE_SCALES, EQUALIZATIONS } from '../converter/quantization/method.js';
+import { card } from './card_config.js';
 import { DEFAULT_AUGMENTATION } from '../trainer/augmentation.js';
 import { DEFAULT_DETECTION } from '../trainer/detection/settings.js';
 import { ARCHITECTURES, type ModelKind, type ModelSpec } from '../trainer/models/architectures.js';
 import { DEFAULT_DISTILLATION, DEFAULT_QUANTIZATION_AWARE, DEFAULT_TRAIN_OPTIONS } from '../trainer/train_options.js';
-import { bytes, count, duration, growthLimit, share } from './units.js';
+import { anomalySchema, type AnomalyConfig } from './anomaly/config.js';
+import { firmwareBudget, name, positive, size, target, validate } from './config_parts.js';
+import { duration, share } from './units.js';
 
-const positive = z.number().int().positive();
 const pair = z.tuple([positive, positive]);
 
 const data = z.strictObject({
@@ -143,14 +145,6 @@ const quantize = z.strictObject({
   compensation: step,
 });
 
-const target = z.strictObject({
-  board: z.string().min(1).default('virtual-stm32f405'),
-  runtime: z.enum(['compiled', 'tflm']).default('compiled'),
-  optimize: z.enum(['speed', 'size']).default('speed'),
-  /** Whether the firmware listens to a stream, too. */
-  stream: z.boolean().default(true),
-});
-
 const gate = z.strictObject({
   /** Decibels below full scale, from which on the model runs. */
   level: z.number().min(-120).max(0),
@@ -169,48 +163,11 @@ const detection = z.strictObject({
   falseAccepts: z.number().min(0).default(0.5),
 });
 
-const validate = z.strictObject({ vectors: positive.max(100000).default(50) });
-
-const growth = z.strictObject({
-  flash: growthLimit.optional(),
-  ram: growthLimit.optional(),
-  stack: growthLimit.optional(),
-  instructions: growthLimit.optional(),
-  parts: z.record(z.string().min(1), growthLimit).default({}),
-});
-
-const budget = z.strictObject({
-  flash: bytes.optional(),
-  ram: bytes.optional(),
-  /** Of main() and every interrupt at once; a firmware without a bound is over it. */
-  stack: bytes.optional(),
-  /** Of one inference, counted in the emulator. */
-  instructions: count.optional(),
-  accuracy: share.optional(),
-  /** Neither the flash nor the RAM of a part may be more. */
-  parts: z.record(z.string().min(1), bytes).default({}),
-  /** Beyond the baseline. */
-  growth: growth.prefault({}),
-});
-
-/** What `kiln size` measures where it is not the project's own firmware. */
-const size = z.strictObject({
-  /** The model whose firmware is built. */
-  model: z.string().min(1).optional(),
-  /** Or the command that builds, and what it makes. */
-  build: z.string().min(1).optional(),
-  elf: z.string().min(1).optional(),
-  map: z.string().min(1).optional(),
-  /** Patterns by part: `src/dsp/*`, `section:.ccm*`, `symbol:fft_*`. */
-  parts: z.record(z.string().min(1), z.array(z.string().min(1)).min(1)).default({}),
-});
+const budget = firmwareBudget.extend({ accuracy: share.optional() });
 
 export const configSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/)
-    .meta({ description: 'a letter, then letters, digits, - or _, at most 40 characters' }),
-  task: z.literal('classification').default('classification'),
+  name,
+  task: z.literal('classification').default('classification').meta({ description: 'classification or anomaly' }),
   data,
   frontend: frontend.prefault({}),
   model: model.prefault({}),
@@ -220,27 +177,39 @@ export const configSchema = z.strictObject({
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),
+  card: card.prefault({}),
   size: size.prefault({}),
 });
 
 export type Config = z.output<typeof configSchema>;
+export type AnyConfig = Config | AnomalyConfig;
 
 export const CONFIG_FILE = 'kiln.yaml';
 
 /** The JSON Schema of kiln.yaml, for editors. */
 export function configJsonSchema(): unknown {
-  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    if: { properties: { task: { const: 'anomaly' } }, required: ['task'] },
+    then: jsonSchemaOf(anomalySchema),
+    else: jsonSchemaOf(configSchema),
+  };
+}
+
+function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  return rest;
 }
 
 /** @throws KilnError `config-invalid` that names the file, line, key, value and what is allowed. */
-export function loadConfig(folder: string): Config {
+export function loadConfig(folder: string): AnyConfig {
   const path = join(folder, CONFIG_FILE);
   const text = readBytes(path, 'Make one with `kiln init`, or name the project folder with -C.').toString('utf8');
   return parseConfig(text, path);
 }
 
-export function parseConfig(text: string, path: string): Config {
-  return parse(configSchema, text, path);
+export function parseConfig(text: string, path: string): AnyConfig {
+  return parse(text, path, (value): z.ZodType<AnyConfig> => (isAnomaly(value) ? anomalySchema : configSchema));
 }
 
 /** What concerns firmware, of a project that may have nothing to train: all else is allowed, and not looked at. */
@@ -248,24 +217,26 @@ const firmwareSchema = z.strictObject({
   ...Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, z.unknown().optional()])),
   ...configSchema
     .pick({
-      name: true,
-      frontend: true,
-      detection: true,
-      quantize: true,
-      target: true,
-      validate: true,
-      budget: true,
-      size: true,
+      ...{ name: true, frontend: true, quantize: true, detection: true, target: true },
+      ...{ validate: true, budget: true, size: true },
     })
     .partial({ name: true }).shape,
 });
 
-export type FirmwareConfig = Pick<
-  Config,
-  'frontend' | 'detection' | 'quantize' | 'target' | 'validate' | 'budget' | 'size'
-> & {
+type FirmwareKeys = 'frontend' | 'quantize' | 'detection' | 'target' | 'validate' | 'budget' | 'size';
+export type FirmwareConfig = Pick<Config, FirmwareKeys> & {
   name?: string | undefined;
+  /** Where there is none, nothing is trained here. */
+  data?: unknown;
 };
+
+/** The same of a project of sensors: what it has not is as by default. */
+const anomalyFirmwareSchema = anomalySchema.transform(
+  ({ name: own, target: board, validate: vectors, budget: limits, size: sizes }): FirmwareConfig => ({
+    ...firmwareSchema.parse({}),
+    ...{ name: own, target: board, validate: vectors, budget: limits, size: sizes },
+  }),
+);
 
 export function hasConfig(folder: string): boolean {
   return existsSync(join(folder, CONFIG_FILE));
@@ -274,36 +245,58 @@ export function hasConfig(folder: string): boolean {
 /** The defaults where there is no kiln.yaml. @throws KilnError as loadConfig() */
 export function loadFirmwareConfig(folder: string): FirmwareConfig {
   const path = join(folder, CONFIG_FILE);
-  return parse(firmwareSchema, hasConfig(folder) ? readBytes(path).toString('utf8') : '{}', path);
+  const text = hasConfig(folder) ? readBytes(path).toString('utf8') : '{}';
+  return parse(text, path, (value): z.ZodType<FirmwareConfig> =>
+    isAnomaly(value) ? anomalyFirmwareSchema : firmwareSchema,
+  );
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string, path: string): T {
+function parse<T>(text: string, path: string, schemaOf: (value: unknown) => z.ZodType<T>): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fault = document.errors[0];
   if (fault) throw invalid(`${path}:${position(lines, fault.pos[0])}`, fault.message.split('\n')[0]!, 'Mend the YAML.');
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
+  const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const result = schemaOf(value).safeParse(value);
   if (result.success) return result.data;
-  throw issueError(result.error.issues[0]!, document, lines, path);
+  const schema = jsonSchemaOf(isAnomaly(value) ? anomalySchema : configSchema);
+  throw issueError(result.error.issues[0]!, { document, lines, path, value, schema });
+}
+
+function isAnomaly(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'task' in value && value.task === 'anomaly';
+}
+
+/** What an error is explained from. */
+interface Source {
+  document: Document;
+  lines: LineCounter;
+  path: string;
+  /** The document as plain values, and its schema. */
+  value: unknown;
+  schema: SchemaNode;
 }
 
 function invalid(where: string, what: string, todo: string): KilnError {
   return new KilnError('config-invalid', { where, what: what.replace(/\.$/, ''), todo });
 }
 
-function issueError(issue: z.core.$ZodIssue, document: Document, lines: LineCounter, path: string): KilnError {
+function issueError(issue: z.core.$ZodIssue, source: Source): KilnError {
+  const { document, lines, path } = source;
   const keys = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0]!, keys, document, lines, path);
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys[0]!, keys, source);
   const key = keys.join('.') || 'the top level';
   const where = `${path}:${locate(document, lines, issue.path)}: ${key}`;
   if (issue.code === 'custom' && keys.length > 0) return invalid(where, 'is not taken', `${capital(issue.message)}.`);
   const value: unknown = keys.length > 0 ? document.getIn(issue.path as string[]) : document.toJS();
-  if (value === undefined) return invalid(where, 'is missing', `Add \`${key}\`: ${expectation(issue)}.`);
-  return invalid(where, `the value ${show(value)} is not allowed`, `Give ${expectation(issue)}.`);
+  const node = schemaAt(issue.path, source);
+  if (value === undefined) return invalid(where, 'is missing', `Add \`${key}\`: ${expectation(issue, node)}.`);
+  return invalid(where, `the value ${show(value)} is not allowed`, `Give ${expectation(issue, node)}.`);
 }
 
-function unknownKey(key: string, parents: string[], document: Document, lines: LineCounter, path: string): KilnError {
-  const allowed = allowedKeys(parents);
+function unknownKey(key: string, parents: string[], source: Source): KilnError {
+  const { document, lines, path } = source;
+  const allowed = Object.keys(schemaAt(parents, source)?.properties ?? {});
   const near = allowed.find((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2);
   const where = `${path}:${locate(document, lines, [...parents, key])}: ${[...parents, key].join('.')}`;
   const hint = near ? `Did you mean \`${near}\`? ` : '';
@@ -319,27 +312,48 @@ interface SchemaNode {
   exclusiveMinimum?: number;
   maximum?: number;
   properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  oneOf?: SchemaNode[];
+  anyOf?: SchemaNode[];
 }
 
-function schemaAt(path: readonly PropertyKey[]): SchemaNode | undefined {
-  let node = configJsonSchema() as SchemaNode | undefined;
-  for (const key of path) node = typeof key === 'number' ? undefined : node?.properties?.[String(key)];
-  return node;
+/** The schema of a key; of several kinds of mapping the one that the document has chosen. */
+function schemaAt(path: readonly PropertyKey[], { schema, value }: Source): SchemaNode | undefined {
+  let [node, own]: [SchemaNode | undefined, unknown] = [schema, value];
+  for (const key of path) {
+    node = typeof key === 'number' ? chosen(node, own)?.items : chosen(node, own)?.properties?.[String(key)];
+    own = own !== null && typeof own === 'object' ? (own as Record<PropertyKey, unknown>)[key] : undefined;
+  }
+  return chosen(node, own);
 }
 
-function allowedKeys(parents: string[]): string[] {
-  return Object.keys(schemaAt(parents)?.properties ?? {});
+function chosen(node: SchemaNode | undefined, value: unknown): SchemaNode | undefined {
+  const kinds = node?.oneOf ?? node?.anyOf;
+  if (!kinds) return node;
+  const matches = ({ properties }: SchemaNode) =>
+    Object.entries(properties ?? {}).some(
+      ([key, { const: fixed }]) =>
+        fixed !== undefined && (value as Record<string, unknown> | undefined)?.[key] === fixed,
+    );
+  return kinds.find(matches) ?? node;
 }
 
 /** What a key takes, in words: from its schema, or where that has none, from the validator's message. */
-function expectation(issue: z.core.$ZodIssue): string {
-  const node = schemaAt(issue.path);
+function expectation(issue: z.core.$ZodIssue, node: SchemaNode | undefined): string {
   if (node?.description) return node.description;
+  if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'invalid_union') return kindsIn(issue.message);
   if (node?.enum) return `one of ${node.enum.join(', ')}`;
   if (node?.const !== undefined) return String(node.const);
   if (node?.type === 'integer' || node?.type === 'number') return range(node);
   if (node?.properties) return `a mapping of ${Object.keys(node.properties).join(', ')}`;
   return issue.message.replace(/^Invalid input: expected (\w+).*/, 'a value of type $1');
+}
+
+/** `one of a, b` from "Invalid discriminator value. Expected 'a' | 'b'"; another text as it is. */
+function kindsIn(message: string): string {
+  const kinds = [...message.matchAll(/'([^']+)'/g)].map(([, kind]) => kind);
+  return kinds.length > 0 ? `one of ${kinds.join(', ')}` : message;
 }
 
 function range({ type, minimum, exclusiveMinimum, maximum }: SchemaNode): string {

@@ -7,6 +7,7 @@ import { convertInDetail, lower } from '../converter/convert.js';
 import { elements, type Graph } from '../converter/graph/graph.js';
 import { rememberFrames } from '../converter/passes/remember_frames.js';
 import { encodeMetadata, frontendMetadata } from '../converter/metadata.js';
+import { measureLayers } from '../converter/measure_layers.js';
 import { createFloatInterpreter, createInterpreter } from '../converter/interpreter.js';
 import { loadTfjsLayers, weightFiles } from '../converter/loaders/tfjs_layers.js';
 import { trainedRanges } from '../converter/loaders/trained_ranges.js';
@@ -95,6 +96,7 @@ export function convertTrained(
   const given = { inputQuantization: FEATURE_QUANTIZATION, ranges };
   const found = convertInDetail(float, { calibration, ...given, method, metadata });
   const quantization = reportLayers(found, calibration, args, context);
+  const layers = quantization ?? measureLayers(found, calibration);
   const int8 = found.graph;
   const tflite = writeTflite(int8);
   const comparison = compare(float, int8, features, context);
@@ -108,6 +110,9 @@ export function convertTrained(
   const tests = clips(features, 'test');
   writeAtomic(paths.model, tflite);
   writeAtomic(paths.vectors, joinTensors(pieces(spread(tests, tests.length), size)));
+  const weights = sha256(readBytes(join(paths.train, 'weights.bin')));
+  const measured = { model: conversion.sha256.slice(0, 16), weights, ...layers };
+  writeAtomic(paths.quantization, `${JSON.stringify(measured, null, 2)}\n`);
   writeAtomic(paths.conversion, `${JSON.stringify(conversion, null, 2)}\n`);
   return { ...conversion, quantization };
 }
@@ -132,7 +137,7 @@ function clips({ splits, shape }: FeatureSet, split: 'train' | 'test'): Int8Arra
 }
 
 /** `count` items in an order in which every start of the list goes through all of it: classes lie together in a split. */
-function spread<T>(items: readonly T[], count: number): T[] {
+export function spread<T>(items: readonly T[], count: number): T[] {
   const step = stride(items.length);
   return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[(i * step) % items.length]!);
 }

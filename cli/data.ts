@@ -7,9 +7,11 @@ import type { DataOptions, Dataset } from '../trainer/datasets/dataset.js';
 import { MANIFEST_FILE } from '../trainer/datasets/manifest.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
 import type { FeatureSet } from '../trainer/features.js';
+import { writeAtomic } from '../base/files.js';
 import type { Arguments } from './commands.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
+import { describeData } from './data_record.js';
 import type { Project } from './project.js';
 
 /** The front end's spec: micro_speech's settings with those of the config. */
@@ -87,6 +89,8 @@ async function loadRecordings(project: Project, context: Context, override: Data
     `${dataset.clips.length} clips of ${dataset.labels.length} classes: ` +
       `train ${count('train')}, val ${count('val')}, test ${count('test')}`,
   );
+  const described = describeData(dataset, project.config.data);
+  writeAtomic(project.paths.data, `${JSON.stringify(described, null, 2)}\n`);
   return dataset;
 }
 

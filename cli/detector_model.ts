@@ -8,7 +8,7 @@ import type { Detector, Scorer } from '../converter/detectors/detector.js';
 import { keptWords, resultBytes, type DetectorProgram } from '../converter/detectors/program.js';
 import { recentre } from '../converter/detectors/recentre.js';
 import { sensorFrontEnd, wideSamples, type FrontEnd } from '../converter/detectors/sensor_front_end.js';
-import { detectorOf } from '../converter/detectors/table.js';
+import { detectorWithNetwork } from '../converter/network_detector.js';
 import { drift } from '../converter/drift/drift.js';
 import { parseDetectorFile, windowOf } from '../trainer/anomaly/detector_file.js';
 import type { DetectorFile } from '../trainer/anomaly/detector_schema.js';
@@ -49,7 +49,7 @@ export function detectorModel(bytes: Uint8Array, path: string, prefix = 'detecto
 }
 
 function programOf(file: DetectorFile, name: string, hash: string): DetectorProgram {
-  const detector = detectorOf(file.detector, file.features.length);
+  const detector = detectorWithNetwork(file.detector, file.features.length, name);
   const frontEnd = frontEndOf(file.frontEnd, detector.input);
   return {
     ...{ name, hash, detector, alarm: alarmOf(file, detector) },

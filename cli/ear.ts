@@ -6,12 +6,11 @@ import { readBytes, writeAtomic } from '../base/files.js';
 import { modelHash } from '../converter/compile.js';
 import { metadataOf } from '../converter/metadata.js';
 import { loadBoard } from '../firmware-templates/index.js';
-import { DEFAULT_DETECTION, type DetectionSettings } from '../trainer/detection/settings.js';
-import type { Config } from './config.js';
+import type { DetectionSettings } from '../trainer/detection/settings.js';
+import { loadFirmwareConfig, type FirmwareConfig } from './config.js';
 import type { Context } from './context.js';
 import { earOf, requireConfigured, type Ear } from './listening.js';
 import type { Model } from './model.js';
-import { hasConfig, loadFirmwareConfig } from './config.js';
 import { pathsOf } from './project.js';
 
 /** What `kiln evaluate` chose: build/detection.json. */
@@ -23,9 +22,8 @@ const chosenSchema = z.object({
 });
 export type Chosen = z.output<typeof chosenSchema>;
 
-export function settingsOf(config: Pick<Config, 'detection'> | undefined): DetectionSettings {
-  if (!config) return DEFAULT_DETECTION;
-  const { step, smoothing, refractory, threshold, keywords, gate } = config.detection;
+function settingsOf({ detection }: FirmwareConfig): DetectionSettings {
+  const { step, smoothing, refractory, threshold, keywords, gate } = detection;
   return {
     ...{ stepMs: step, smoothingMs: smoothing, refractoryMs: refractory, threshold, keywords },
     gate: gate && { level: gate.level, holdMs: gate.hold },
@@ -34,9 +32,9 @@ export function settingsOf(config: Pick<Config, 'detection'> | undefined): Detec
 
 /** The ear of a model, with the project's settings where there is a project. @throws KilnError of `earOf`, `frontend-mismatch` */
 export function projectEar(model: Model, folder: string): Ear {
-  const config = hasConfig(folder) ? loadFirmwareConfig(folder) : undefined;
+  const config = loadFirmwareConfig(folder);
   const paths = pathsOf(folder);
-  if (config && model.path === paths.model) requireConfigured(model, config);
+  if (config.data !== undefined && model.path === paths.model) requireConfigured(model, config);
   return earOf(model, settingsOf(config), readChosen(paths.detection, model)?.thresholds);
 }
 

@@ -5,12 +5,14 @@ import type { Graph } from '../converter/graph/graph.js';
 import type { MemoryPlan } from '../converter/memory/plan.js';
 import type { Build } from '../device/build.js';
 import type { Validation } from '../device/validate.js';
-import { renderPage, type RunReport } from '../report/page.js';
+import { renderPage, type Report } from '../report/page.js';
 import type { TrainResult } from '../trainer/train.js';
 import { budgetRows, overBudget, usedBy, percent, type BudgetRow } from './budget.js';
 import type { Context } from './context.js';
 import type { Conversion } from './conversion.js';
 import type { Project } from './project.js';
+import { collectReport } from './report_data.js';
+import { recordRun } from './runs.js';
 
 export interface RunResults {
   featuresHash: string;
@@ -27,7 +29,8 @@ export interface RunResults {
 }
 
 /** Prints and records the run, also as a page. @returns 1 where a figure is over its budget or a vector differs, else 0. */
-export function summarize(project: Project, results: RunResults, { reporter, cwd }: Context): number {
+export async function summarize(project: Project, results: RunResults, context: Context): Promise<number> {
+  const { reporter, cwd } = context;
   const { config, paths } = project;
   const { conversion, build, validation } = results;
   const rows = budgetRows(config.budget, { ...usedBy(build), accuracy: conversion.int8.accuracy });
@@ -44,41 +47,20 @@ export function summarize(project: Project, results: RunResults, { reporter, cwd
   );
   const record = recordOf(project, results, rows);
   writeAtomic(paths.summary, `${JSON.stringify(record, null, 2)}\n`);
-  writeAtomic(paths.report, renderPage(pageOf(project, results, figures)));
+  writeAtomic(paths.report, renderPage(await collectReport(context, { figures, count: false })));
+  const id = recordRun(project, { command: 'run', verified: results.verified });
+  reporter.line(`recorded as ${id}: \`kiln runs\``);
   reporter.result(record);
   return overBudget(rows) || (validation && validation.equal < validation.vectors) ? 1 : 0;
 }
 
-function figuresOf({ conversion, validation, verified }: RunResults, rows: readonly BudgetRow[]): RunReport['figures'] {
+function figuresOf({ conversion, validation, verified }: RunResults, rows: readonly BudgetRow[]): Report['figures'] {
   const equal = validation ? `${validation.equal} of ${validation.vectors}` : '-';
   return [
     { name: 'accuracy (float)', measured: percent(conversion.float.accuracy), budget: '-', verdict: '' },
     ...rows.map(({ cells: [name, measured, budget, verdict] }) => ({ name, measured, budget, verdict })),
     { name: 'vectors equal', measured: equal, budget: 'all', verdict: verified },
   ];
-}
-
-function pageOf({ config }: Project, results: RunResults, figures: RunReport['figures']): RunReport {
-  const { trained, conversion, graph, plan, verified } = results;
-  const { tensors, ops } = graph;
-  return {
-    name: config.name,
-    board: config.target.board,
-    verified,
-    version: packageVersion(),
-    figures,
-    history: trained.history,
-    labels: conversion.labels,
-    confusion: conversion.int8.confusion,
-    memory: {
-      arenaBytes: plan.arenaBytes,
-      layers: ops.map(({ name }) => name),
-      allocations: plan.allocations.map(({ tensors: [first], ...place }) => ({
-        name: first === undefined ? `scratch of ${ops[place.firstOp]!.name}` : tensors[first]!.name,
-        ...place,
-      })),
-    },
-  };
 }
 
 /** All that decides the run beside what came out of it. */

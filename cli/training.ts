@@ -2,6 +2,7 @@
 import { train, type TrainProgress, type TrainRequest, type TrainResult } from '../trainer/train.js';
 import { DEFAULT_SPEC_AUGMENT } from '../trainer/train_options.js';
 import { rmSync } from 'node:fs';
+import { writeAtomic } from '../base/files.js';
 import { percent } from './budget.js';
 import type { Context } from './context.js';
 import type { ProjectFeatures } from './data.js';
@@ -25,6 +26,7 @@ export async function trainProject(
   const request = requestOf(project, features, workers, context);
   const teacher = await teacherOf(project, features, request, context);
   const result = await train({ ...request, ...(teacher && { teacher }) });
+  writeAtomic(project.paths.training, `${JSON.stringify(result, null, 2)}\n`);
   reporter.line(
     `${result.parameters.toLocaleString('en')} parameters, ${result.macs.toLocaleString('en')} MACs; ` +
       `best on val: ${percent(result.best.valAccuracy)} in epoch ${result.best.epoch} of ${result.history.length}`,

@@ -64,7 +64,7 @@ export function latency({ ticks, microseconds }: Validation, virtual: boolean): 
 export function receiptOf(
   { path: modelFile, hash }: Pick<Subject, 'path' | 'hash'>,
   inputs: readonly Int8Array[],
-  { path, boards }: Port,
+  { path, boards }: Pick<Port, 'path' | 'boards'>,
   virtual: boolean,
   result: Validation,
 ) {

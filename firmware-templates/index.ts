@@ -15,4 +15,5 @@ export { RESERVED_NAMES, renderProject, type ModelKind, type ProjectOptions, typ
 export { readProject, writeProject, type ProjectFile, type ProjectRecord } from './project_folder.js';
 export { renderBenchProgram, type BenchEnd, type BenchProgram } from './bench_program.js';
 export { benchTargets, loadBenchTarget, type BenchTarget } from './bench_targets.js';
+export { loadCosts, type CoreCosts, type Costs } from './costs.js';
 export { PROJECT_KINDS, defaultKind, type ProjectKind } from './project_kinds.js';

@@ -141,6 +141,7 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     appSources: [...APP_SOURCES.map((file) => `app/${file}`), streamSource(stream)].filter((path) =>
       inFolder('').includes(path),
     ),
+    streamSources: inFolder('stream/').filter(isSource),
     portSources: inFolder('port/').filter(isSource),
     compiledSources: [...inFolder('model/').filter((path) => path.endsWith('.c')), ...inFolder('runtime/src/')],
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),

@@ -1,6 +1,6 @@
 // Training curves: one picture for a figure, train against validation.
 import { line, picture, polyline, text, type Frame } from './svg.js';
-import type { Epoch } from './run_report.js';
+import type { Epoch } from './report.js';
 
 const FRAME: Frame = { width: 420, height: 240, left: 44, bottom: 34 };
 const TOP = 12;

@@ -1,6 +1,6 @@
 // The memory plan as a picture: layers from left to right, bytes of the arena upwards.
-import { escape, picture, round, text } from './svg.js';
-import type { RunReport } from './run_report.js';
+import type { Memory } from './report.js';
+import { escape, picture, round, shortened, text } from './svg.js';
 
 const WIDTH = 860;
 const HEIGHT = 300;
@@ -9,7 +9,7 @@ const BOTTOM = 24;
 const TOP = 8;
 
 /** A tensor takes its place from the layer that writes it, or that it is moved for, to the last that reads it there; the input is there before the first. */
-export function memoryPlan({ arenaBytes, layers, allocations }: RunReport['memory']): string {
+export function memoryPlan({ arenaBytes, layers, allocations }: Memory): string {
   const steps = layers.length + 2;
   const x = (op: number) => LEFT + ((op + 1) / steps) * (WIDTH - LEFT - 8);
   const y = (bytes: number) => HEIGHT - BOTTOM - (bytes / Math.max(1, arenaBytes)) * (HEIGHT - BOTTOM - TOP);
@@ -18,10 +18,15 @@ export function memoryPlan({ arenaBytes, layers, allocations }: RunReport['memor
     const title = `<title>${escape(`${name}: ${bytes} B at ${offset}`)}</title>`;
     const box = `x="${round(left)}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}"`;
     const label =
-      bottom - top > 14 && right - left > 40
-        ? text(left + 4, top + 13, shortened(name, right - left), 'class="on-box"')
+      bottom - top > 14 && right - left > 60
+        ? text(
+            left + 4,
+            top + 13,
+            shortened(name, Math.min(right - left, (WIDTH - LEFT - 8) / steps) - 4),
+            'class="on-box"',
+          )
         : '';
-    return `<g>${title}<rect ${box} class="tensor hue${i % 6}"/>${label}</g>`;
+    return `<g>${title}<rect ${box} class="box hue${i % 6}"/>${label}</g>`;
   });
   const scale = [0, 0.5, 1].map((part) => {
     return text(
@@ -37,9 +42,4 @@ export function memoryPlan({ arenaBytes, layers, allocations }: RunReport['memor
     `memory plan of ${arenaBytes} B`,
     [...boxes, ...scale, ...ends].join(''),
   );
-}
-
-function shortened(name: string, width: number): string {
-  const most = Math.floor(width / 6.5);
-  return name.length > most ? `${name.slice(0, Math.max(1, most - 1))}…` : name;
 }

@@ -30,6 +30,16 @@ export function polyline(points: readonly (readonly [number, number])[], kind: s
   return `<polyline points="${points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')}" class="${kind}"/>`;
 }
 
+export function circle(x: number, y: number, radius: number, kind: string): string {
+  return `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" class="${kind}"/>`;
+}
+
+/** A name that fits into so many pixels. */
+export function shortened(name: string, width: number): string {
+  const most = Math.floor(width / 6.5);
+  return name.length > most ? `${name.slice(0, Math.max(1, most - 1))}…` : name;
+}
+
 export function round(n: number): number {
   return Math.round(100 * n) / 100;
 }

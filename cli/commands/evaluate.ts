@@ -5,9 +5,11 @@ import { projectEar, writeChosen } from '../ear.js';
 import { evaluateKeywords } from '../evaluation.js';
 import { reportEvaluation } from '../evaluation_text.js';
 import { modelOf } from '../model.js';
-import { openProject } from '../project.js';
+import { isAnomaly, openAnyProject, openProject } from '../project.js';
 
 export const run: Run = async (args, context) => {
+  const opened = openAnyProject(context.project);
+  if (isAnomaly(opened)) return (await import('../anomaly/commands.js')).evaluate(opened, args, context);
   const project = openProject(context.project);
   const model = modelOf(args, context);
   const ear = projectEar(model, context.project);

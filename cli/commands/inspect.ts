@@ -3,8 +3,10 @@ import { inspect } from '../../converter/inspect.js';
 import { compareGraphs } from '../../converter/compare.js';
 import { metadataOf } from '../../converter/metadata.js';
 import type { Run } from '../commands.js';
+import { loadBoard, type Board } from '../../firmware-templates/index.js';
+import { estimate, reportEstimate, type Estimate } from '../estimate.js';
 import { reportComparison, reportInspection } from '../inspection.js';
-import { readGraph } from '../model.js';
+import { readGraph, readModel } from '../model.js';
 import { pathsOf } from '../project.js';
 
 export const run: Run = async (args, context) => {
@@ -19,7 +21,15 @@ export const run: Run = async (args, context) => {
     return 0;
   }
   const [inspection, said] = [inspect(graph), metadataOf(graph)];
+  const board = typeof args['board'] === 'string' ? loadBoard(args['board'], context.boards) : undefined;
+  const estimated = board && estimateOf(path, board);
   reportInspection(reporter, inspection, said);
-  reporter.result({ ...inspection, says: said });
+  if (estimated) reportEstimate(reporter, estimated);
+  reporter.result({ ...inspection, says: said, ...(estimated && { estimate: estimated }) });
   return 0;
 };
+
+function estimateOf(path: string, board: Board): Estimate {
+  const { graph, bytes } = readModel(path);
+  return estimate(graph, bytes, board);
+}

@@ -26,7 +26,7 @@ export const run: Run = async (args, context) => {
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,
   };
   const detector = detectorPath(args, context);
-  const stream = (args['stream'] as boolean | undefined) ?? config.target.stream ?? true;
+  const stream = (args['stream'] as boolean | undefined) ?? config.target.stream;
   const written =
     detector === undefined
       ? ofNetwork(modelOf(args, context), options, stream, context)

@@ -1,5 +1,6 @@
 import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { relative } from 'node:path';
+import { writeAtomic } from '../../base/files.js';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { Validation } from '../../device/validate.js';
 import { loadBoard, type Runtime } from '../../firmware-templates/index.js';
@@ -11,15 +12,21 @@ import { dataOverride, loadFeatures } from '../data.js';
 import { firmwareEar } from '../ear.js';
 import { buildFirmware, flashFirmware, writeFirmware } from '../firmware.js';
 import { readModel, readTensors, type Model } from '../model.js';
-import { openProject, type Project } from '../project.js';
+import { isAnomaly, openAnyProject, openProject, type Project } from '../project.js';
 import { summarize } from '../summary.js';
 import { trainProject } from '../training.js';
-import { reportValidation } from '../validation.js';
+import { receiptOf, reportValidation } from '../validation.js';
 import { networkSubject } from '../subject.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
 export const run: Run = async (args, context) => {
-  const project = withOverrides(openProject(context.project), args);
+  const opened = openAnyProject(context.project);
+  if (!isAnomaly(opened)) return runClassification(openProject(context.project), args, context);
+  return (await import('../anomaly/run.js')).runAnomaly(opened, args, context);
+};
+
+async function runClassification(opened: Project, args: Arguments, context: Context): Promise<number> {
+  const project = withOverrides(opened, args);
   const { config, paths } = project;
   const { reporter } = context;
   const board = loadBoard(config.target.board, context.boards);
@@ -46,7 +53,7 @@ export const run: Run = async (args, context) => {
   const verified = !validation ? 'compiles' : board.emulator ? 'emulator' : 'hardware';
   const results = { featuresHash: features.hash, trained, conversion, graph, plan, build };
   return summarize(project, { ...results, validation, verified }, context);
-};
+}
 
 function withOverrides(project: Project, { board, runtime, optimize, vectors }: Arguments): Project {
   const { target, validate } = project.config;
@@ -73,13 +80,10 @@ async function prove({ config, paths }: Project, model: Model, args: Arguments, 
   const inputs = readTensors(paths.vectors, model.inputSize).slice(0, config.validate.vectors);
   const timeoutSeconds = Number(args['timeout']);
   try {
-    const validation = await validateOnBoard(
-      networkSubject(model),
-      inputs,
-      { path: port },
-      { timeoutSeconds },
-      context,
-    );
+    const subject = networkSubject(model);
+    const validation = await validateOnBoard(subject, inputs, { path: port }, { timeoutSeconds }, context);
+    const receipt = receiptOf(subject, inputs, { path: port, boards: [config.target.board] }, true, validation);
+    writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
     reportValidation(
       context.reporter,
       validation,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { writeAtomic } from '../../base/files.js';
+import { readBytes, writeAtomic } from '../../base/files.js';
 import { isVirtual, randomInputs, validateOnBoard } from '../board.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Context } from '../context.js';
@@ -8,13 +8,16 @@ import { readTensors } from '../model.js';
 import { portFor } from '../ports.js';
 import { loadFirmwareConfig } from '../config.js';
 import { pathsOf } from '../project.js';
+import { readPrivateKey } from '../receipt.js';
+import { writeReceipt } from '../statement.js';
 import { subjectOf, type Subject } from '../subject.js';
 import { receiptOf, reportValidation } from '../validation.js';
 
 /** 1 where a vector differs. */
 export const run: Run = async (args, context) => {
-  const { project, reporter } = context;
+  const { project, cwd, reporter } = context;
   const paths = pathsOf(project);
+  const key = typeof args['sign'] === 'string' ? readPrivateKey(resolve(cwd, args['sign'])) : undefined;
   const subject = subjectOf({ ...args, model: args['against'] ?? args['model'] }, context);
   const port = await portFor(args, context);
   const inputs = inputsOf(subject, args, context);
@@ -25,6 +28,19 @@ export const run: Run = async (args, context) => {
   const receipt = receiptOf(subject, inputs, port, virtual, validation);
   writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
   reportValidation(reporter, validation, virtual);
+  if (key) {
+    const expected = subject.expected(inputs);
+    const proven = {
+      model: readBytes(subject.path),
+      inputs,
+      expected,
+      boards: port.boards,
+      virtual,
+      result: validation,
+    };
+    const output = typeof args['receipt'] === 'string' ? resolve(cwd, args['receipt']) : paths.receipt;
+    writeReceipt(output, { ...proven, firmware: paths.firmware }, key, reporter);
+  }
   reporter.result(receipt);
   return validation.equal === validation.vectors ? 0 : 1;
 };

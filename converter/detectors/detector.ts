@@ -15,6 +15,17 @@ export interface StageC {
   /** Words that a calibration finds, and that outlive a reset: after the state among the operands. Begin as zeros. */
   kept?: number;
   state?: { type: string; count: number; elementBytes: number };
+  /** Runs between two parts of the kernel, <kernel>_fill and <kernel>_score. */
+  network?: EmbeddedNetwork;
+}
+
+/** A compiled model as a part of model.c. */
+export interface EmbeddedNetwork {
+  /** Prefix of its C. */
+  name: string;
+  source: string;
+  constantBytes: number;
+  memoryBytes: number;
 }
 
 /** One run over a recording: its state is its own. @param output is written: one score, or one for each class */

@@ -159,7 +159,8 @@ export function placesOf(program: DetectorProgram): Place[] {
 
 /** Bytes that steps hand on and keep, as no compiler takes less. */
 export function memoryBytes(program: DetectorProgram): number {
-  return fieldsOf(program).reduce((sum, { count, elementBytes }) => sum + count * elementBytes, 0);
+  const own = fieldsOf(program).reduce((sum, { count, elementBytes }) => sum + count * elementBytes, 0);
+  return own + networkSum(program, 'memoryBytes');
 }
 
 /** Bytes of the scores, little-endian, and of the alarm. */
@@ -176,5 +177,10 @@ export function planIdOf(program: DetectorProgram): string {
 /** Bytes of constants. */
 export function constantBytes(program: DetectorProgram): number {
   const arrays = stepsOf(program).flatMap(({ stage }) => stage.arrays);
-  return arrays.reduce((sum, { type, values }) => sum + C_TYPES[type] * values.length, 0);
+  const own = arrays.reduce((sum, { type, values }) => sum + C_TYPES[type] * values.length, 0);
+  return own + networkSum(program, 'constantBytes');
+}
+
+function networkSum(program: DetectorProgram, key: 'constantBytes' | 'memoryBytes'): number {
+  return stepsOf(program).reduce((sum, { stage }) => sum + (stage.network?.[key] ?? 0), 0);
 }

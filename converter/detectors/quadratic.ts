@@ -1,7 +1,7 @@
 // Sums of squares of affine maps: Mahalanobis' distance, T² and Q, Gaussian mixtures, distances to centres, naive Bayes.
 import { KilnError } from '../../base/errors.js';
 import type { QuadraticModel } from '../../base/detector_models.js';
-import { clamp, INT16_MAX, INT16_MIN, roundShift, saturate } from '../../base/fixed_point.js';
+import { clamp, INT16_MAX, INT16_MIN, INT32_MAX, roundShift, saturate } from '../../base/fixed_point.js';
 import type { Detector, Scorer, StageC } from './detector.js';
 
 /** Fraction bits of a row's value, and of the scores. */
@@ -12,7 +12,7 @@ const VALUE_LIMIT = 2 ** 21;
 const MOST_SHIFT = 30;
 /** Rows begin and end at features that a byte counts. */
 const MOST_FEATURES = 255;
-const OUTPUTS = ['least', 'greatest', 'likelihoods'] as const;
+const OUTPUTS = ['least', 'greatest', 'likelihoods', 'odds'] as const;
 
 /** One after the other: rows of all forms, entries of all rows. */
 interface Fixed {
@@ -92,7 +92,7 @@ function invalid(what: string): KilnError {
 function scorer(fixed: Fixed): Scorer {
   const { features, offsets, rows, output: kind } = fixed;
   return (input, output) => {
-    let [row, entry] = [0, 0];
+    let [row, entry, first, other] = [0, 0, 0, INT32_MAX];
     rows.forEach((count, form) => {
       let sum = 0;
       for (const last = row + count; row < last; row++) {
@@ -102,9 +102,11 @@ function scorer(fixed: Fixed): Scorer {
       }
       const score = saturate(roundShift(sum, 2 * VALUE_BITS - SCORE_BITS) + offsets[form]!);
       if (kind === 'likelihoods') output[form] = -score;
+      else if (kind === 'odds') [first, other] = form === 0 ? [score, other] : [first, Math.min(other, score)];
       else if (form === 0) output[0] = score;
       else output[0] = kind === 'least' ? Math.min(output[0]!, score) : Math.max(output[0]!, score);
     });
+    if (kind === 'odds') output[0] = saturate(first - other);
   };
 }
 

@@ -1,4 +1,5 @@
 // New extremes of a series: of itself, of its band-pass (slow moves) and of its mean change (liveliness). A dozen words of state.
+import { KilnError } from '../../base/errors.js';
 import type { RecordModel } from '../../base/detector_models.js';
 import { clamp, INT32_MAX, roundShift } from '../../base/fixed_point.js';
 import type { Detector, Scorer, StageC } from './detector.js';
@@ -14,7 +15,20 @@ const SCORE_LIMIT = 2 ** (SCORE_BITS + 8);
 /** Weights in Q8, all else as it is. */
 type Fixed = Omit<RecordModel, 'kind'>;
 
+/** Of whole numbers, and of weights: a record of 2⁸ ranges in Q16 times the largest weight fits int32. */
+const RANGES = {
+  warmUp: INT32_MAX,
+  fastBits: 30,
+  slowBits: 30,
+  changeBits: 30,
+  holdOff: INT32_MAX,
+  bandWeight: 64,
+  changeWeight: 64,
+} as const;
+
+/** @throws KilnError `detector-invalid` that names what is out of its range */
 export function record(model: RecordModel): Detector {
+  checkRanges(model);
   const fixed = quantize(model);
   return {
     input: { type: 'int32_t', count: 1 },
@@ -23,6 +37,15 @@ export function record(model: RecordModel): Detector {
     start: () => scorer(fixed),
     c: stage(fixed),
   };
+}
+
+function checkRanges(model: RecordModel): void {
+  for (const [key, most] of Object.entries(RANGES) as [keyof typeof RANGES, number][]) {
+    const whole = key.endsWith('Weight') || Number.isInteger(model[key]);
+    if (whole && model[key] >= 0 && model[key] <= most) continue;
+    const what = `\`${key}\` is ${model[key]}, and 0 to ${most} is possible${whole ? '' : ', whole'}`;
+    throw new KilnError('detector-invalid', { where: 'record', what, todo: 'Choose another value.' });
+  }
 }
 
 function quantize(model: RecordModel): Fixed {

@@ -104,7 +104,7 @@ function source(program: DetectorProgram): string {
 
 #include <string.h>
 
-${kernels.map((kernel) => `#include "${kernel}.h"\n`).join('')}
+${kernels.map((kernel) => `#include "${kernel}.h"\n`).join('')}${networkSource(steps)}
 static ${type} input[${count}];
 
 /* What steps hand on, the results first; then what they keep. */
@@ -113,7 +113,7 @@ ${fieldsOf(program)
   .map((field) => `  ${field.type} ${field.name}[${field.count}];\n`)
   .join('')}} memory;
 ${steps.map(stepSource).join('')}
-void ${name}_init(void) { memset(&memory, 0, sizeof memory); }
+void ${name}_init(void) { memset(&memory, 0, sizeof memory);${networkInit(steps)} }
 
 ${type} *${name}_input(void) { return input; }
 
@@ -160,12 +160,29 @@ function driftPlace(program: DetectorProgram): number {
   return placesOf(program).find(({ name }) => name === 'drift')!.offset;
 }
 
+/** The network that a step runs, if any. */
+function networkSource(steps: readonly Step[]): string {
+  return steps.map(({ stage }) => (stage.network ? `\n${stage.network.source}` : '')).join('');
+}
+
+function networkInit(steps: readonly Step[]): string {
+  return steps.map(({ stage }) => (stage.network ? ` ${stage.network.name}_init();` : '')).join('');
+}
+
 function stepSource({ name, stage, operands }: Step): string {
   const inFull = (array: string) => `${name}_${array}`;
   const arrays = stage.arrays
     .map((array) => arrayLiteral(array.type, inFull(array.name), array.values, array.aligned))
     .join('');
   const params = constantStruct(`${stage.kernel}_params`, 'params', stage.params, inFull);
-  const given = ['&params', ...operands].join(', ');
-  return `${arrays}\nstatic void ${name}_run(void) {\n${params}  ${stage.kernel}(${given});\n}\n`;
+  return `${arrays}\nstatic void ${name}_run(void) {\n${params}${callsOf(stage, operands)}}\n`;
+}
+
+function callsOf({ kernel, network }: Step['stage'], operands: readonly string[]): string {
+  if (!network) return `  ${kernel}(${['&params', ...operands].join(', ')});\n`;
+  const [state, input, output] = operands;
+  return `  ${kernel}_fill(&params, ${state}, ${input}, ${network.name}_input());
+  ${network.name}_invoke();
+  ${kernel}_score(&params, ${state}, ${network.name}_output(), ${output});
+`;
 }

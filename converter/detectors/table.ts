@@ -1,5 +1,5 @@
-// Every kind of detector: from what training found to the integers that the chip computes with.
-import type { DetectorModel } from '../../base/detector_models.js';
+// Every kind of detector that is no network: from what training found to the integers that the chip computes with.
+import type { DetectorModel, NetworkModel } from '../../base/detector_models.js';
 import { cusum } from './cusum.js';
 import type { Detector } from './detector.js';
 import { ewmaChart } from './ewma_chart.js';
@@ -13,7 +13,7 @@ import { windowedGaussian } from './windowed_gaussian.js';
  * @param features that the detector is given: trees may look at fewer
  * @throws KilnError `detector-invalid`
  */
-export function detectorOf(model: DetectorModel, features: number): Detector {
+export function detectorOf(model: Exclude<DetectorModel, NetworkModel>, features: number): Detector {
   switch (model.kind) {
     case 'quadratic':
       return quadratic(model);

@@ -7,8 +7,9 @@
 
 #include "tk_integer.h"
 
-/* What of the sums is the output: the least, the greatest, or each with its sign changed. */
-enum { TK_QUADRATIC_LEAST = 0, TK_QUADRATIC_GREATEST = 1, TK_QUADRATIC_LIKELIHOODS = 2 };
+/* What of the sums is the output: the least, the greatest, each with its sign changed, or the first less the least of the
+ * others. */
+enum { TK_QUADRATIC_LEAST = 0, TK_QUADRATIC_GREATEST = 1, TK_QUADRATIC_LIKELIHOODS = 2, TK_QUADRATIC_ODDS = 3 };
 
 typedef struct {
   int32_t features;
@@ -47,6 +48,8 @@ static inline void tk_quadratic(const tk_quadratic_params *p, const int16_t *inp
   const int16_t *entries = p->entries;
   const int16_t *centre = p->centres;
   int32_t row = 0;
+  int32_t first = 0;
+  int32_t other = INT32_MAX;
   for (int32_t form = 0; form < p->forms; form++, centre += p->features) {
     int64_t sum = 0;
     for (int32_t last = row + p->rows[form]; row < last; row++) {
@@ -55,8 +58,11 @@ static inline void tk_quadratic(const tk_quadratic_params *p, const int16_t *inp
     }
     const int32_t score = tk_saturate(tk_round_shift(sum, 8) + p->offsets[form]);
     if (p->output == TK_QUADRATIC_LIKELIHOODS) output[form] = -score;
+    else if (p->output == TK_QUADRATIC_ODDS && form == 0) first = score;
+    else if (p->output == TK_QUADRATIC_ODDS) other = score < other ? score : other;
     else if (form == 0 || (p->output == TK_QUADRATIC_LEAST ? score < output[0] : score > output[0])) output[0] = score;
   }
+  if (p->output == TK_QUADRATIC_ODDS) output[0] = tk_saturate((int64_t)first - other);
 }
 
 #endif

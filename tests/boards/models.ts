@@ -38,10 +38,12 @@ export interface ExampleModel {
   title: string;
   name: string;
   files: (core: Core) => readonly SourceFile[];
+  /** None of the application alone. */
+  graph?: Graph;
 }
 
 const compiled = (title: string, name: string, graph: Graph): ExampleModel => ({
-  ...{ title, name },
+  ...{ title, name, graph },
   files: (core) =>
     compile(graph, { name, tflite: new Uint8Array(), core }).files.filter(({ path }) => /\.[ch]$/.test(path)),
 });

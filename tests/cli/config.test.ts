@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../base/errors.js';
 import { packageRoot } from '../../base/files.js';
-import { configJsonSchema, loadConfig, parseConfig } from '../../cli/config.js';
+import { configJsonSchema, loadConfig, parseConfig, type Config } from '../../cli/config.js';
 import { ARCHITECTURES } from '../../trainer/models/architectures.js';
 import { DEFAULT_QUANTIZATION_AWARE } from '../../trainer/train_options.js';
 
 const MINIMAL = 'name: a\ndata: { source: synthetic, path: x }\n';
+
+const ANOMALY = 'name: a\ntask: anomaly\n';
 
 const WRONG: Readonly<Record<string, string>> = {
   'a misspelt key': `${MINIMAL}train:\n  epoch: 3\n`,
@@ -26,7 +28,19 @@ const WRONG: Readonly<Record<string, string>> = {
   'a setting of another architecture': `${MINIMAL}model: { kind: tiny-conv, blocks: 3 }\n`,
   'two teachers': `${MINIMAL}train: { distill: { teacher: a.tflite, model: { kind: ds-cnn } } }\n`,
   'a huge integer': `${MINIMAL}train: { seed: 99999999999 }\n`,
+  'a task that there is not': `${MINIMAL}task: regression\n`,
+  'a source that anomaly has not': `${ANOMALY}data: { source: synthetic }\n`,
+  'a key that another source has': `${ANOMALY}data: { source: frames, path: x, time: t }\n`,
+  'a source that is left out': `${ANOMALY}data: { path: x }\n`,
+  'a detector that there is not': `${ANOMALY}data: { source: synthetic-vibration }\ndetector: { kind: oracle }\n`,
+  'a figure that another detector has': `${ANOMALY}data: { source: synthetic-vibration }\ndetector: { kind: pca, trees: 3 }\n`,
+  'a figure beyond its range': `${ANOMALY}data: { source: synthetic-vibration }\ndetector: { kind: k-means, centres: 0 }\n`,
+  'a statistic that there is not': `${ANOMALY}data: { source: synthetic-vibration }\nfrontend: { statistics: [rms, mode] }\n`,
+  'two thresholds at once': `${ANOMALY}data: { source: synthetic-vibration }\nthreshold: { conformal: 0.01, score: 3 }\n`,
 };
+
+/** Of `task: classification`. */
+const classification = (text: string) => parseConfig(text, 'kiln.yaml') as Config;
 
 const thrownBy = (text: string) => {
   try {
@@ -39,10 +53,7 @@ const thrownBy = (text: string) => {
 
 describe('kiln.yaml', () => {
   it('fills what is left out', () => {
-    const config = parseConfig(
-      `${MINIMAL}budget: { flash: 192KiB, accuracy: 90% }\nfrontend: { stride: 0.01s }\n`,
-      'kiln.yaml',
-    );
+    const config = classification(`${MINIMAL}budget: { flash: 192KiB, accuracy: 90% }\nfrontend: { stride: 0.01s }\n`);
     expect(config.budget).toEqual({ flash: 196608, accuracy: 0.9, parts: {}, growth: { parts: {} } });
     expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
     expect(config.target.board).toBe('virtual-stm32f405');
@@ -50,7 +61,7 @@ describe('kiln.yaml', () => {
   });
 
   it('fills an architecture with its own settings', () => {
-    const modelOf = (model: string) => parseConfig(`${MINIMAL}model: ${model}\n`, 'kiln.yaml').model;
+    const modelOf = (model: string) => classification(`${MINIMAL}model: ${model}\n`).model;
     expect(modelOf('{ width: 24 }')).toEqual({ ...ARCHITECTURES['ds-cnn'].defaults, width: 24 });
     expect(modelOf('{ kind: tc-resnet, step: 1 }')).toEqual({ ...ARCHITECTURES['tc-resnet'].defaults, step: 1 });
     expect(modelOf('{ kind: ds-resnet, stages: [{ width: 8, blocks: 1 }] }')).toMatchObject({
@@ -59,7 +70,7 @@ describe('kiln.yaml', () => {
   });
 
   it('takes {} for quantization-aware training as it is tuned', () => {
-    const { train } = parseConfig(`${MINIMAL}train: { quantizationAware: {} }\n`, 'kiln.yaml');
+    const { train } = classification(`${MINIMAL}train: { quantizationAware: {} }\n`);
     expect(train.quantizationAware).toEqual(DEFAULT_QUANTIZATION_AWARE);
   });
 
@@ -68,7 +79,7 @@ describe('kiln.yaml', () => {
     await expect(messages.join('\n')).toMatchFileSnapshot('../errors/config.txt');
   });
 
-  it.each(['keyword-spotting', 'demo'])('accepts the example %s', (name) => {
+  it.each(['keyword-spotting', 'demo', 'anomaly-detection'])('accepts the example %s', (name) => {
     expect(loadConfig(join(packageRoot(), 'examples', name)).name).toBe(name);
   });
 

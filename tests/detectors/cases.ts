@@ -75,6 +75,7 @@ export const CASES: Record<string, Case> = Object.fromEntries(
     { name: 'mixture', detector: quadratic(fitGaussianMixture(train, { components: 3, seed: 1 })) },
     { name: 'k_means', detector: quadratic(fitKMeans(train, { centres: 4, seed: 1 })) },
     { name: 'naive_bayes', detector: quadratic(fitNaiveBayes(train, modes, 2)) },
+    { name: 'naive_bayes_odds', detector: quadratic({ ...fitNaiveBayes(train, modes, 2), output: 'odds' }) },
     { name: 'isolation', detector: forest(fitIsolationForest(train, { trees: 20, sample: 64, seed: 1 }), FEATURES) },
     { name: 'tree', detector: forest(fitDecisionTree(train, modes, 2, { depth: 4 }), FEATURES) },
     {

@@ -3,7 +3,7 @@ import type { AlarmModel, CalibrationModel, DetectorModel } from '../../base/det
 import { axisMeans, type DriftInput } from '../../base/drift.js';
 import { detectorModel, type DetectorModel as Loaded } from '../../cli/detector_model.js';
 import { scoreAll } from '../../converter/detectors/detector.js';
-import { detectorOf } from '../../converter/detectors/table.js';
+import { detectorWithNetwork } from '../../converter/network_detector.js';
 import type { DetectorFile } from '../../trainer/anomaly/detector_schema.js';
 import { fitDrift } from '../../trainer/anomaly/drift.js';
 import { featureNames, SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
@@ -53,7 +53,7 @@ function watched(
 ): DriftInput[] {
   const frontEnd = spec && new SensorFrontEnd(spec);
   const features = windows.map((window) => (frontEnd ? frontEnd.transform(window).slice() : window));
-  const detector = detectorOf(model, features[0]!.length);
+  const detector = detectorWithNetwork(model, features[0]!.length, 'detector');
   const scores = scoreAll(detector, features);
   return features.map((vector, i) => ({
     features: vector,

@@ -1,10 +1,14 @@
 // The main job through every room: recordings → trained → int8 → firmware → virtual board, byte for byte.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../base/files.js';
 import { joinTensors } from '../../base/bytes.js';
 import { randomInputs } from '../../cli/board.js';
+import type { KeywordEvaluation } from '../../base/keyword_evaluation.js';
+import type { ModelCard } from '../../report/card.js';
+import type { Report } from '../../report/page.js';
 import { runningBoards } from '../../device/virtual/state.js';
 import { kiln } from '../cli/kiln.js';
 import { CONFIG, makeProject } from './workshop.js';
@@ -52,12 +56,64 @@ describe('kiln run', () => {
     expect((await kiln('flash', '-C', project)).code).toBe(0);
     const [board] = runningBoards(file('virtual'));
     expect((await kiln('ports', '-C', project)).out).toContain(board!.port);
-    const { code, out } = await kiln('validate', '-C', project, '--vectors', '4');
+    writeFileSync(file('key.pem'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    chmodSync(file('key.pem'), 0o600);
+    const sign = ['--sign', file('key.pem')];
+    const { code, out } = await kiln('validate', '-C', project, '--vectors', '4', ...sign);
     expect(out).toContain('4 of 4 vectors equal');
     expect(out).toMatch(/instructions .* emulator/);
     expect(code).toBe(0);
     expect((await kiln('flash', '-C', project, '--stop')).out).toContain('stopped virtual-stm32f405');
     expect((await kiln('validate', '-C', project)).err).toMatch(/no port shows a board.*kiln flash/);
+    const own = ['--model', file('model.tflite'), '--firmware', file('firmware', 'build', 'firmware.hex')];
+    const verified = await kiln('verify', '-C', project, ...own);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toMatch(/vectors +ok +4 of 4 equal, bytes/);
+  });
+
+  it('leaves what a report, a card and the list of runs are made of', async () => {
+    const { out } = await kiln('report', '-C', project, '--json');
+    const { report } = JSON.parse(out) as { report: Report };
+    expect(report).toMatchObject({ name: 'tones', verified: 'emulator', validation: { equal: 4 } });
+    const { training, quantization, instructions, flash, memory } = report;
+    expect(training!.length).toBeGreaterThan(1);
+    expect(memory!.layers.length).toBeGreaterThan(3);
+    expect(quantization!.layers).toHaveLength(memory!.layers.length);
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+    expect(sum(flash!.parts.map(({ bytes }) => bytes))).toBe(flash!.bytes);
+    expect(sum(instructions!.layers.map((layer) => layer.instructions))).toBeLessThanOrEqual(instructions!.total);
+    expect(readFileSync(file('report.html'), 'utf8')).not.toContain('class="missing">There is no');
+
+    const { card } = JSON.parse((await kiln('card', '-C', project, '--json')).out) as { card: ModelCard };
+    expect(card).toMatchObject({
+      data: { splits: { train: { clips: 36, speakers: 18 } } },
+      boards: [{ names: ['virtual-stm32f405'], verified: 'emulator', vectors: 4, equal: 4 }],
+      limits: expect.arrayContaining(['Run on an emulator alone: time and energy are not known.']) as unknown,
+    });
+    expect(readFileSync(file('model-card.md'), 'utf8')).toContain(card.model.sha256);
+    expect((await kiln('runs', '-C', project)).out).toMatch(/run +emulator +\d/);
+  });
+
+  it('judges the model on a stream, and gives its firmware the thresholds that it chose', async () => {
+    const judged = await kiln('evaluate', '-C', project, '--minutes', '0.5', '--false-accepts', '2000', '--json');
+    expect({ code: judged.code, out: judged.code === 0 ? '' : judged.out }).toEqual({ code: 0, out: '' });
+    const evaluation = JSON.parse(judged.out) as KeywordEvaluation;
+    expect(evaluation).toEqual(JSON.parse(readFileSync(file('evaluation.json'), 'utf8')));
+    expect(evaluation).toMatchObject({ kind: 'keywords', clips: { examples: 12 }, keywords: ['high', 'low'] });
+    expect(evaluation.streams.test.seconds).toBeGreaterThanOrEqual(30);
+    const { thresholds } = evaluation.chosen;
+    expect((await kiln('project', '-C', project)).out).toContain('listens to 16000 Hz for high, low');
+    const { high, low } = thresholds;
+    expect(readFileSync(file('firmware', 'stream', 'detection.c'), 'utf8')).toContain(`{\n  ${high}, ${low},\n}`);
+    expect((await kiln('project', '-C', project, '--no-stream', '--json')).out).toContain('"stream": "none"');
+  });
+
+  it('refuses a config whose front end is not the one of training, and names the difference', async () => {
+    writeFileSync(join(project, 'kiln.yaml'), `${CONFIG}frontend: { stride: 10ms }\n`);
+    const { code, err } = await kiln('project', '-C', project);
+    writeFileSync(join(project, 'kiln.yaml'), CONFIG);
+    expect(err).toMatch(/strideMs is 20 there, 10 here/);
+    expect(code).toBe(2);
   });
 
   it('infers the same bytes with every engine', async () => {

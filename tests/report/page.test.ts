@@ -1,33 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { renderPage, type RunReport } from '../../report/page.js';
+import { renderPage } from '../../report/page.js';
+import { EMPTY, REPORT } from './report.js';
 
-const REPORT: RunReport = {
-  name: 'a <b> & "c"',
-  board: 'virtual-stm32f405',
-  verified: 'emulator',
-  version: '0.1.0',
-  figures: [{ name: 'flash', measured: '20.9 KiB', budget: '96.0 KiB', verdict: 'ok' }],
-  history: [
-    { epoch: 1, loss: 2, valLoss: 1.5, accuracy: 0.25, valAccuracy: 0.5 },
-    { epoch: 2, loss: 1, valLoss: 0.75, accuracy: 0.75, valAccuracy: 1 },
-  ],
-  labels: ['yes', 'no'],
-  confusion: [
-    [9, 1],
-    [0, 10],
-  ],
-  memory: {
-    arenaBytes: 300,
-    layers: ['conv', 'dense'],
-    allocations: [
-      { name: 'input', offset: 200, bytes: 100, firstOp: -1, lastOp: 0 },
-      { name: 'conv', offset: 0, bytes: 200, firstOp: 0, lastOp: 1 },
-      { name: 'dense', offset: 200, bytes: 4, firstOp: 1, lastOp: 2 },
-    ],
-  },
-};
-
-describe('the page of a run', () => {
+describe('the report', () => {
   const page = renderPage(REPORT);
 
   it('loads nothing and runs nothing', () => {
@@ -41,11 +16,38 @@ describe('the page of a run', () => {
 
   it('draws each epoch, and each tensor over the layers in which it lives', () => {
     expect(page).toContain('<polyline points="44,157.5 408,60.5" class="train"/>');
-    expect(page.match(/<rect /g)).toHaveLength(3);
     expect(page).toContain('<title>conv: 200 B at 0</title><rect x="265.5" y="97.33" width="391" height="178.67"');
   });
 
+  it('gives a part of the flash the area of its bytes', () => {
+    const area = (title: string) => {
+      const [, width, height] = new RegExp(
+        `<title>${title}</title><rect [^>]*width="([\\d.]+)" height="([\\d.]+)"`,
+      ).exec(page)!;
+      return Number(width) * Number(height);
+    };
+    const [weights, bias] = [area('model weights, conv_weights: 900 B'), area('model weights, conv_bias: 100 B')];
+    expect(weights / bias).toBeCloseTo(9, 1);
+    expect(page).toContain('runtime, 26 others: 260 B');
+  });
+
   it('gives every picture its numbers as a table', () => {
-    for (const number of ['2.0000', '75.00 %', '0.7500', '20.9 KiB', '>9<', '>10<']) expect(page).toContain(number);
+    const numbers = ['2.0000', '75.00 %', '0.7500', '20.9 KiB', '>9<', '>10<', '0.750', '30.0', '3,000', '0.50 / 0.25'];
+    for (const number of numbers) expect(page).toContain(number);
+  });
+
+  it('says how sure the chosen point is, and what has moved', () => {
+    expect(page).toContain('8.00 % missed (95 %: 5.00 % to 12.00 %), 1.00 false accepts an hour');
+    expect(page).toContain('✗ drift in 640 windows');
+  });
+
+  it('says what to run where nothing was measured', () => {
+    const commands = [...renderPage(EMPTY).matchAll(/class="missing">[^<]*<code>(.*?)<\/code>/g)].map(
+      ([, text]) => text,
+    );
+    expect(commands).toEqual([
+      ...['kiln train', 'kiln convert', 'kiln evaluate', 'kiln convert', 'kiln convert', 'kiln build'],
+      ...['kiln report', 'kiln validate', 'kiln drift --json &#62; build/drift.json'],
+    ]);
   });
 });

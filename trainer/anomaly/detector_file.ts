@@ -85,6 +85,7 @@ function featuresOf(detector: DetectorModel): number[] {
       ]);
     case 'ewma-chart':
     case 'cusum':
+    case 'network':
       return [detector.channels.length];
     case 'record':
     case 'windowed-gaussian':

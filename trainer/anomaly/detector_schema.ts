@@ -62,13 +62,13 @@ const rule = z.strictObject({
 const detector = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('quadratic'),
-    output: z.enum(['least', 'greatest', 'likelihoods']),
+    output: z.enum(['least', 'greatest', 'likelihoods', 'odds']),
     forms: z.array(form).min(1),
   }),
   z.strictObject({ kind: z.literal('ewma-chart'), smoothing: share, limit: z.number().min(0), channels }),
   z.strictObject({
     ...{ kind: z.literal('record'), warmUp: count, fastBits: bits, slowBits: bits, changeBits: bits },
-    ...{ bandWeight: z.number().min(0).max(256), changeWeight: z.number().min(0).max(256), holdOff: count },
+    ...{ bandWeight: z.number().min(0).max(64), changeWeight: z.number().min(0).max(64), holdOff: count },
   }),
   z.strictObject({ kind: z.literal('forest'), outputs: positive, trees: z.array(node).min(1) }),
   z.strictObject({ kind: z.literal('cusum'), slack: z.number().min(0), limit: z.number().min(0), channels }),
@@ -76,6 +76,10 @@ const detector = z.discriminatedUnion('kind', [
   z.strictObject({
     ...{ kind: z.literal('rules'), features: positive, conclusions: positive },
     rules: z.array(rule).min(1),
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('network'), output: z.enum(['reconstruction', 'logit']), channels },
+    tflite: z.base64().max(4_000_000),
   }),
 ]) satisfies z.ZodType<DetectorModel>;
 

@@ -19,7 +19,7 @@ export interface DetectionSettings {
 
 export const DEFAULT_DETECTION = {
   stepMs: 100,
-  smoothingMs: 300,
+  smoothingMs: 500,
   refractoryMs: 700,
   threshold: 0.8,
 } as const satisfies DetectionSettings;

@@ -114,7 +114,7 @@ static TK_INLINE int32_t tk_scaled(int32_t x, tk_scale scale) {
   return scale.shift == 0 ? x : tk_shift_right(x + (x >> 31), scale.shift, 0);
 }
 
-static TK_INLINE int32_t tk_saturate(int32_t x) {
+static TK_INLINE int32_t tk_saturate_s8(int32_t x) {
 #if defined(__ARM_FEATURE_SAT)
   __asm__("ssat %0, #8, %0" : "+r"(x));
   return x;
@@ -136,7 +136,7 @@ static TK_PART int8_t tk_output_of(const tk_output *output, int32_t sum, tk_scal
     const int32_t shifted = (int32_t)((uint32_t)sum << left);
     x = tk_divide_by_power(tk_scale_high(shifted, scale.multiplier), right) + output->zero_point;
   }
-  x = tk_saturate(x);
+  x = tk_saturate_s8(x);
   if (output->min > -128 && x < output->min) x = output->min;
   if (output->max < 127 && x > output->max) x = output->max;
   return (int8_t)x;

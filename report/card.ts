@@ -1,0 +1,173 @@
+// A model card as Markdown, after Mitchell et al., "Model Cards for Model Reporting" (FAT* 2019).
+import type { Interval } from './report.js';
+
+export interface ModelCard {
+  format: 'tinykiln-model-card';
+  version: 1;
+  name: string;
+  tinykiln: string;
+  /** Of the config's `card:`; null where it says nothing. */
+  intent: string | null;
+  notFor: string | null;
+  licence: string | null;
+  contact: string | null;
+  model: {
+    sha256: string;
+    bytes: number;
+    kind: string;
+    parameters: number | null;
+    macs: number | null;
+    labels: string[];
+    arenaBytes: number;
+  };
+  training: { seed: number; epochs: number; validationAccuracy: number; configSha256: string } | null;
+  data: {
+    sha256: string;
+    source: string;
+    split: string;
+    splits: Record<string, { clips: number; speakers: number }>;
+    licences: { name: string; licence: string; url?: string | undefined }[];
+  } | null;
+  metrics: Metric[];
+  groups: { kind: string; rows: Group[] }[];
+  quantization: { lost: number; sqnr: number | null; dearest: { name: string; cost: number }[] } | null;
+  boards: { names: string[]; verified: string; vectors: number; equal: number; compared: string; latency: string }[];
+  limits: string[];
+}
+
+export interface Metric {
+  name: string;
+  value: number;
+  unit: 'share' | 'an hour';
+  /** 95 %; how it was found. */
+  interval: Interval | null;
+  by: string | null;
+  examples: number | null;
+}
+
+export interface Group {
+  name: string;
+  examples: number;
+  value: number;
+  interval: Interval;
+}
+
+const UNSAID = 'Not said: `card:` in kiln.yaml is the place.';
+
+export function renderCard(card: ModelCard): string {
+  const parts: [title: string, body: string][] = [
+    ['What it is for', uses(card)],
+    ['Model', rows(modelRows(card))],
+    ['Data', data(card.data)],
+    ['Training', card.training ? rows(trainingRows(card.training)) : 'Not recorded.'],
+    ['How good it is', metrics(card)],
+    ['What quantization costs', quantization(card.quantization)],
+    ['Boards', boards(card.boards)],
+    ['Limits', card.limits.map((limit) => `- ${text(limit)}\n`).join('')],
+  ];
+  const body = parts.map(([title, inner]) => `## ${title}\n\n${inner.trimEnd()}\n`).join('\n');
+  return `# ${text(card.name)}: model card\n\nMade by tinykiln ${card.tinykiln} from what was recorded.\n\n${body}`;
+}
+
+function uses({ intent, notFor, licence, contact }: ModelCard): string {
+  return rows([
+    ['for', intent ?? UNSAID],
+    ['not for', notFor ?? UNSAID],
+    ['licence', licence ?? UNSAID],
+    ['contact', contact ?? UNSAID],
+  ]);
+}
+
+function modelRows({ model }: ModelCard): [string, string][] {
+  const known = (value: number | null) => (value === null ? 'not recorded' : value.toLocaleString('en'));
+  return [
+    ['kind', `${model.kind}, int8`],
+    ['SHA-256', `\`${model.sha256}\``],
+    ['size', `${model.bytes.toLocaleString('en')} B; arena ${model.arenaBytes.toLocaleString('en')} B`],
+    ['parameters', known(model.parameters)],
+    ['MACs', known(model.macs)],
+    ['classes', model.labels.join(', ') || 'not recorded'],
+  ];
+}
+
+function trainingRows({
+  seed,
+  epochs,
+  validationAccuracy,
+  configSha256,
+}: ModelCard['training'] & {}): [string, string][] {
+  return [
+    ['seed', String(seed)],
+    ['epochs', String(epochs)],
+    ['best on validation', percent(validationAccuracy)],
+    ['config, SHA-256', `\`${configSha256}\``],
+  ];
+}
+
+function data(found: ModelCard['data']): string {
+  if (!found) return 'Not recorded.';
+  const { sha256, source, split, splits, licences } = found;
+  const facts = rows([
+    ['source', source],
+    ['SHA-256', `\`${sha256}\``],
+    ['divided', split],
+  ]);
+  const parts = Object.entries(splits).map(([name, { clips, speakers }]) => [name, String(clips), String(speakers)]);
+  const sources = licences.map(({ name, licence, url }) => [name, licence, url ?? '-']);
+  const licensed = sources.length > 0 ? table(['source', 'licence', 'where'], sources) : `Licences: ${UNSAID}\n`;
+  return `${facts}\n${table(['split', 'clips', 'speakers'], parts)}\n${licensed}`;
+}
+
+function metrics({ metrics: found, groups }: ModelCard): string {
+  if (found.length === 0) return 'Not measured.';
+  const lines = found.map(({ name, value, unit, interval, by, examples }) => {
+    const show = unit === 'share' ? percent : (n: number) => `${n.toFixed(2)} ${unit}`;
+    return [name, show(value), interval ? `${interval.map(show).join(' to ')}, ${by}` : '-', String(examples ?? '-')];
+  });
+  const main = table(['figure', 'value', '95 % interval', 'examples'], lines);
+  const parts = groups.map(({ kind, rows: own }) => {
+    const cells = own.map((one) => [
+      ...[one.name, percent(one.value), one.interval.map((n) => percent(n)).join(' to '), String(one.examples)],
+    ]);
+    return `\n### By ${kind}\n\n${table([kind, 'right', '95 % interval', 'examples'], cells)}`;
+  });
+  return `${main}${parts.join('')}`;
+}
+
+function quantization(found: ModelCard['quantization']): string {
+  if (!found) return 'Not measured.';
+  const dearest = found.dearest.map(({ name, cost }) => `${name} (${cost.toFixed(2)} dB)`).join(', ');
+  return rows([
+    ['accuracy lost', `${(100 * found.lost).toFixed(2)} points`],
+    ['signal to noise of the output', found.sqnr === null ? 'not measured' : `${found.sqnr.toFixed(1)} dB`],
+    ['dearest layers', dearest || 'not measured'],
+  ]);
+}
+
+function boards(found: ModelCard['boards']): string {
+  if (found.length === 0) return 'Verified on none.';
+  return table(
+    ['board', 'verified on', 'vectors equal', 'compared', 'one inference, median'],
+    found.map(({ names, verified, vectors, equal, compared, latency }) => {
+      return [names.join(' or ') || 'unknown', verified, `${equal} of ${vectors}`, compared, latency];
+    }),
+  );
+}
+
+function rows(pairs: readonly (readonly [string, string])[]): string {
+  return table(['', ''], pairs);
+}
+
+function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(text).join(' | ')} |\n`;
+  return `${line(head)}${line(head.map(() => '---'))}${lines.map(line).join('')}`;
+}
+
+/** Names and sentences from elsewhere stay in their cell. */
+function text(words: string): string {
+  return words.replace(/\s+/g, ' ').replace(/[|<]/g, '\\$&');
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(2)} %`;
+}
