@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -109,7 +110,10 @@ function trained(name, manifest, seed) {
   mkdirSync(folder);
   const config = parse(readFileSync(join(root, 'examples', name, 'kiln.yaml'), 'utf8'));
   config.train.seed = seed;
-  if (values.teacher) config.train.distill = { ...DISTILL, teacher: resolve(values.teacher) };
+  if (values.teacher) {
+    const distill = { ...DISTILL, teacher: resolve(values.teacher) };
+    config.train = { ...config.train, labelSmoothing: 0, distill };
+  }
   writeFileSync(join(folder, 'kiln.yaml'), stringify(config));
   const started = performance.now();
   const data = ['--data', dirname(manifest), '--manifest', manifest];
