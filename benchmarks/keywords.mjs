@@ -1,7 +1,6 @@
 // What the keyword spotters of examples/ reach on people: `npm run bench:keywords -- [EXAMPLE …] [--seeds N] [--teacher FILE]`. Each is trained by
 // `kiln train` on the train split of the reference recordings and more words of other people, quantized by `kiln convert`, judged on the test
 // speakers, and counted on a core. With a teacher it learns from that, too. Needs tar with zstd.
-import { performance } from 'node:perf_hooks';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DetectorModel } from '../../base/detector_models.js';
+import type { DetectorModel, NetworkModel } from '../../base/detector_models.js';
+import { defaultDetector } from '../../cli/anomaly/detector_config.js';
+import { fitNetwork } from '../../cli/anomaly/network_fit.js';
 import { hostResults } from '../../cli/sensor_listening.js';
+import type { NetworkSpec } from '../../trainer/anomaly/detector_spec.js';
 import { fitCusum } from '../../trainer/anomaly/detectors/cusum.js';
 import { fitDecisionTree, fitRandomForest } from '../../trainer/anomaly/detectors/decision_trees.js';
 import { fitEwmaChart } from '../../trainer/anomaly/detectors/ewma_chart.js';
@@ -40,6 +43,22 @@ const SERIES: Record<string, DetectorModel> = {
   windowed_gaussian: { kind: 'windowed-gaussian', window: 50 },
 };
 
+const NAMES = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
+const SPEC = { samples: 16, axes: 1, detrend: 'mean', statistics: [] } as const;
+const NETWORKS: Record<string, NetworkSpec> = {
+  autoencoder: { ...(defaultDetector('autoencoder') as NetworkSpec), epochs: 5 },
+  convolutional: {
+    ...{ kind: 'autoencoder', layers: 'convolution', hidden: 8, bottleneck: 2, epochs: 5, learningRate: 0.01 },
+  },
+  network: { ...(defaultDetector('neural-network') as NetworkSpec), epochs: 5 },
+};
+
+function network(spec: NetworkSpec): Promise<NetworkModel> {
+  const rows = spec.kind === 'neural-network' ? [...train, ...wildVectors(200, 5)] : train;
+  const classes = rows.map((_, i) => (i < train.length ? 0 : 1));
+  return fitNetwork(spec, { rows, classes, classCount: 2, names: NAMES, features: true }, { frontEnd: SPEC }, 1);
+}
+
 const flat = (vectors: readonly Int16Array[]) => Int16Array.from(vectors.flatMap((vector) => [...vector]));
 const recording = flat([...normalVectors(1000, 2), ...wildVectors(300, 3), ...normalVectors(700, 4)]);
 
@@ -47,7 +66,8 @@ describe.skipIf(!process.env['KILN_EVERY_DETECTOR'])('every detector on a board'
   const folder = mkdtempSync(join(tmpdir(), 'tinykiln-every-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each([...Object.entries(VECTORS), ...Object.entries(SERIES)])('%s', async (name, detector) => {
+  it.each(Object.keys({ ...VECTORS, ...SERIES, ...NETWORKS }))('%s', async (name) => {
+    const detector = VECTORS[name] ?? SERIES[name] ?? (await network(NETWORKS[name]!));
     const channels = name in SERIES ? 1 : FEATURES;
     const alarm = { raise: 2, clear: 1, confirm: 1, holdOff: 3 };
     const model = loaded({ name, channels, detector, alarm, ...(channels > 1 && { normal: train }) });
