@@ -11,7 +11,7 @@ import { writeTflite } from '../../converter/tflite/writer.js';
 import { findProgram } from '../../device/tools.js';
 import { loadBenchTarget, loadBoard } from '../../firmware-templates/index.js';
 import { kiln } from '../cli/kiln.js';
-import { perceptron } from '../e2e/perceptron.js';
+import { perceptron } from '../kernels/perceptron.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { EXAMPLE_MODELS } from './models.js';
 import { tableIn } from './tables.js';

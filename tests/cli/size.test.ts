@@ -4,31 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Graph } from '../../converter/graph/graph.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
-import { GraphBuilder } from '../kernels/builder.js';
+import { perceptron } from '../kernels/perceptron.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { kiln } from './kiln.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tinykiln-cli-size-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Dense layers of these widths. */
-function perceptron(...widths: number[]): Graph {
-  const b = new GraphBuilder('perceptron', 1);
-  const input = b.activation([1, 32], 0.1, 0);
-  let [x, width] = [input, 32];
-  for (const next of widths) {
-    const output = b.activation([1, next], 0.1, 0);
-    const weights = b.weights({ shape: [next, width], scales: [0.01], axis: 0 });
-    b.op('FULLY_CONNECTED', [x, weights, b.bias(x, weights, next, 100)], output, {
-      activation: 'RELU',
-      keepNumDims: false,
-    });
-    [x, width] = [output, next];
-  }
-  return b.graph(input, x);
-}
 
 const write = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text);
 const git = (...args: string[]) =>

@@ -10,7 +10,7 @@ import { writeTflite } from '../../converter/tflite/writer.js';
 import { kiln } from '../cli/kiln.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { readAction, runAction, type JobResult } from './actions_runner.js';
-import { perceptron } from './perceptron.js';
+import { perceptron } from '../kernels/perceptron.js';
 
 const ACTION = readAction(join(packageRoot(), 'action.yml'));
 const folder = mkdtempSync(join(tmpdir(), 'tinykiln-action-'));

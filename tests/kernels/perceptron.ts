@@ -1,6 +1,6 @@
 // A network that takes moments to compile: dense layers of these widths behind 32 inputs.
 import type { Graph } from '../../converter/graph/graph.js';
-import { GraphBuilder } from '../kernels/builder.js';
+import { GraphBuilder } from './builder.js';
 
 export function perceptron(...widths: number[]): Graph {
   const b = new GraphBuilder('perceptron', 1);
