@@ -142,7 +142,7 @@ describe('which port is meant', () => {
   const port = (path: string, boards: string[], more: Partial<Port> = {}): Port => {
     return { path, boards, virtual: false, bootloader: false, users: [], ...more };
   };
-  const virtual = port('/tmp/v.tty', ['virtual-stm32f405'], { virtual: true });
+  const virtual = port('/dev/pts/9', ['virtual-stm32f405'], { virtual: true });
   const one = port('/dev/ttyACM0', ['nucleo-x'], { usb: '0483:374b', serialNumber: 'A1' });
   const two = port('/dev/ttyACM1', ['nucleo-x'], { usb: '0483:374b', serialNumber: 'B2' });
   const starting = port('/dev/ttyACM2', ['nano-y'], { usb: '2341:005a', bootloader: true });
