@@ -104,15 +104,12 @@ export function kindOf({ opcode, constants }: Pick<InspectedOp, 'opcode' | 'cons
   return opcode === 'CONV_2D' && filter?.[1] === 1 && filter[2] === 1 ? 'CONV_2D 1×1' : opcode;
 }
 
-/** Layers of one kernel and the same shapes share a function; made for size, all of one kernel do. */
-export function functionOf(op: InspectedOp, optimize: Optimize): string {
-  const { opcode, options, inputs, constants, outputs } = op;
+/** Layers of one kernel, shapes and zero points share a function; made for size, all of one kernel do. */
+export function functionOf({ opcode, options, inputs, constants, outputs }: InspectedOp, optimize: Optimize): string {
   if (optimize === 'size') return opcode;
-  return JSON.stringify([
-    opcode,
-    options,
-    ...[inputs, constants, outputs].map((ends) => ends.map(({ shape }) => shape)),
-  ]);
+  const shapes = [inputs, constants, outputs].map((ends) => ends.map(({ shape }) => shape));
+  const zeros = [...inputs, ...outputs].map(({ quantization }) => quantization?.zeroPoint);
+  return JSON.stringify([opcode, options, shapes, zeros]);
 }
 
 function codeOf(ops: readonly InspectedOp[], costs: NetworkCosts, optimize: Optimize): number {
@@ -122,8 +119,13 @@ function codeOf(ops: readonly InspectedOp[], costs: NetworkCosts, optimize: Opti
 }
 
 function instructionsOf(op: InspectedOp, costs: NetworkCosts): number {
-  const { mac, output } = costOf(op, costs);
-  return workOf(op) * mac + elementsOf(op.outputs) * output;
+  const { mac, output, patch } = costOf(op, costs);
+  return workOf(op) * mac + elementsOf(op.outputs) * output + patchOf(op) * patch;
+}
+
+/** Elements that are gathered for all channels of an output at once. */
+export function patchOf({ macs, outputs }: Pick<InspectedOp, 'macs' | 'outputs'>): number {
+  return macs / (outputs[0]!.shape.at(-1) ?? 1);
 }
 
 /** Multiply-accumulates; of an op without any, elements that it reads. */

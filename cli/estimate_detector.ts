@@ -15,7 +15,8 @@ export function estimateDetector(program: DetectorProgram, stream: StreamSources
   if (!own) throw unmeasured(`core ${board.core}`, "no costs of a detector's application are known");
   const { code, layers, instructions } = detectorCosts(program, core);
   const [weights, arena] = [constantBytes(program), memoryBytes(program)];
-  const input = 2 * inputOf(program).count;
+  // The program's own, and the copy that the application keeps.
+  const input = 2 * 2 * inputOf(program).count;
   return {
     board: board.name,
     flash: application.flash + own.flash + listening.flash + weights + code,

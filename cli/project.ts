@@ -13,8 +13,9 @@ export interface Paths {
   training: string;
   /** The int8 model: what everything after it reads. */
   model: string;
-  /** A trained anomaly detector. */
+  /** A trained anomaly detector, and what it was fitted to. */
   detector: string;
+  fit: string;
   /** Accuracy of float and int8, with confusion matrices. */
   conversion: string;
   /** Float against int8, layer by layer. */
@@ -56,6 +57,7 @@ export function pathsOf(folder: string): Paths {
     training: build('training.json'),
     model: build('model.tflite'),
     detector: build('detector.json'),
+    fit: build('fit.json'),
     conversion: build('conversion.json'),
     quantization: build('quantization.json'),
     drift: build('drift.json'),

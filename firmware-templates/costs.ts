@@ -11,9 +11,13 @@ const sizes = z.strictObject({ flash: z.number(), ram: z.number() });
 const kernel = z.strictObject({
   /** Bytes of code of one kernel with its parameters. */
   code: cost,
-  /** Instructions of each multiply-accumulate (of each input element where there is none), of each output element. */
+  /**
+   * Instructions of each multiply-accumulate (of each input element where there is none), of each output element, and of
+   * each element that is gathered for all channels of an output.
+   */
   mac: cost,
   output: cost,
+  patch: cost,
 });
 
 const networks = z.strictObject({

@@ -17,6 +17,8 @@ export interface Figure {
 
 export interface Report {
   name: string;
+  /** Of which a page has sections: a network by default. */
+  task?: 'classification' | 'anomaly';
   board: string;
   /** hardware, emulator, compiles, or not yet. */
   verified: string;
@@ -27,6 +29,9 @@ export interface Report {
   training?: Epoch[] | undefined;
   confusion?: Confusion | undefined;
   det?: DetCurve | undefined;
+  roc?: RocPicture | undefined;
+  courses?: Course[] | undefined;
+  alarms?: AlarmGroups | undefined;
   quantization?: Quantization | undefined;
   memory?: Memory | undefined;
   flash?: Flash | undefined;
@@ -59,6 +64,41 @@ export interface DetPoint {
   falseRejects: number;
   /** In an hour. */
   falseAccepts: number;
+}
+
+/** How well scores tell faults from what is normal, whatever the threshold. */
+export interface RocPicture {
+  /** What was judged: `630 normal windows (0.09 h) and 1,200 of faults`. */
+  judged: string;
+  auc: number;
+  /** 95 %. */
+  interval?: Interval | undefined;
+  points: RocPoint[];
+  /** What the threshold gives. */
+  chosen?: RocPoint | undefined;
+}
+
+export interface RocPoint {
+  falsePositiveRate: number;
+  truePositiveRate: number;
+}
+
+/** Scores of a recording over time, against the threshold. */
+export interface Course {
+  name: string;
+  /** `normal`, or the fault. */
+  class: string;
+  seconds: number;
+  raise: number;
+  /** The highest of each stretch, and whether there was an alarm in it. */
+  scores: number[];
+  alarms: boolean[];
+}
+
+/** Null where there are windows of one kind alone. */
+export interface AlarmGroups {
+  machines: { name: string; auc: number; partialAuc: number }[];
+  faults: { name: string; windows: number; auc: number | null; alarmed: number }[];
 }
 
 /** Float against int8; dB. */

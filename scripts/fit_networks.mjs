@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bench } from '../dist/cli/benching.js';
 import { randomInputs } from '../dist/cli/board.js';
 import { parseConfig } from '../dist/cli/config.js';
-import { elementsOf, functionOf, kindOf, workOf } from '../dist/cli/estimate.js';
+import { elementsOf, functionOf, kindOf, patchOf, workOf } from '../dist/cli/estimate.js';
 import { untrainedModel } from '../dist/cli/untrained.js';
 import { compile } from '../dist/converter/compile.js';
 import { inspect } from '../dist/converter/inspect.js';
@@ -80,18 +80,30 @@ function compileFor(target, model, optimize) {
   return { ops, functions };
 }
 
-/** Bytes of the functions of this kind's op, whose names say no more, over how many different ones there are. */
+/** Bytes of a function of this kind; made for size, one function is of all kinds of an op. */
 function meanCode(kind, compiled) {
-  const found = compiled.map(({ ops, functions, optimize }) => {
-    const mine = ops.filter(({ opcode }) => opcode === kind.split(' ')[0]);
-    const owned = functions.filter(({ name }) => mine.some((op) => name === op.function) || sharedBy(name, mine));
-    return { bytes: total(owned.map(({ bytes }) => bytes)), count: distinct(mine, optimize).length };
+  const sizes = compiled.flatMap(({ ops, functions, optimize }) => {
+    const opcode = kind.split(' ')[0];
+    const mine = ops.filter((op) => op.opcode === opcode);
+    const shared = functions
+      .filter(({ name }) => new RegExp(`^shared_${opcode.toLowerCase()}(_dsp|_mve)?_\\d+`).test(name))
+      .sort((a, b) => numberOf(a) - numberOf(b));
+    return [...groupsOf(mine, optimize)].flatMap((group) => {
+      const own = functions.find(({ name }) => group.length === 1 && name === group[0].function) ?? shared.shift();
+      const fits = optimize === 'size' || kindOf(group[0]) === kind;
+      return own && fits ? [own.bytes] : [];
+    });
   });
-  return round(total(found.map(({ bytes }) => bytes)) / total(found.map(({ count }) => count)), 0);
+  return round(total(sizes) / sizes.length, 0);
 }
 
-function sharedBy(name, ops) {
-  return name.startsWith('shared_') && ops.some(({ opcode }) => name.startsWith(`shared_${opcode.toLowerCase()}`));
+const numberOf = ({ name }) => Number(/_(\d+)(\.|$)/.exec(name)[1]);
+
+/** Those that one function runs, in order of the first. */
+function groupsOf(ops, optimize) {
+  const groups = new Map();
+  for (const op of ops) groups.set(functionOf(op, optimize), [...(groups.get(functionOf(op, optimize)) ?? []), op]);
+  return groups.values();
 }
 
 /** Layers that cost most of their model's time say most. */
@@ -100,11 +112,12 @@ function rates(kind, compiled) {
     ops.flatMap((op, i) => {
       const share = 1 / counted.instructions;
       if (kindOf(op) !== kind) return [];
-      return [[[workOf(op) * share, elementsOf(op.outputs) * share], counted.layers[i].instructions * share]];
+      const amounts = [workOf(op), elementsOf(op.outputs), patchOf(op)];
+      return [[amounts.map((amount) => amount * share), counted.layers[i].instructions * share]];
     }),
   );
-  const [mac, output] = leastSquares(rows);
-  return { mac: round(mac, 4), output: round(output, 3) };
+  const [mac, output, patch] = leastSquares(rows);
+  return { mac: round(mac, 4), output: round(output, 3), patch: round(patch, 3) };
 }
 
 function distinct(ops, optimize) {

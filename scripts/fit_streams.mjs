@@ -28,7 +28,7 @@ export async function streamCosts(board, core, application) {
     streams: { 'stream_audio.c': audio, 'stream_sensors.c': sensors },
     detectorApplication: {
       flash: alone.flash - application.flash - constantBytes(program) - estimatedDetector(program, core).code,
-      ram: alone.ram - application.ram - loadBoard(board).stack - memoryBytes(program) - 2 * inputOf(program).count,
+      ram: alone.ram - application.ram - loadBoard(board).stack - memoryBytes(program) - 4 * inputOf(program).count,
     },
   };
 }

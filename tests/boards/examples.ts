@@ -84,7 +84,8 @@ export async function detectorExample(title = 'anomaly-detection'): Promise<Dete
   const project = openAnomalyProject(folderOf(title));
   const { config } = project;
   const data = { ...config.data, machines: 1, speeds: [24, 33], loads: [1], recordings: 3, faults: ['imbalance'] };
-  const small = { ...project, config: { ...config, data: data as AnomalyConfig['data'] } };
+  const threshold = { ...config.threshold, conformal: 0.05 };
+  const small = { ...project, config: { ...config, threshold, data: data as AnomalyConfig['data'] } };
   const context = { cwd: packageRoot(), reporter: { ...createReporter(process, true), notice: () => {} } };
   const windows = await loadSensorData(small, {}, context as unknown as Context);
   const { model } = await trainDetector(small.config, small.config.detector, windows, title);

@@ -1,4 +1,5 @@
 // Scores and alarms of labelled windows, recording by recording → the figures that a user judges a detector by.
+import { bootstrapFigures, type Interval } from '../detection/bootstrap.js';
 import { evaluateEvents } from './metrics/events.js';
 import { rankByMachine, type Ranking } from './metrics/machines.js';
 import { countPoints, pointRates, type PointCounts, type PointRates } from './metrics/points.js';
@@ -63,6 +64,39 @@ export function evaluateAlarms(
   };
 }
 
+/** 95 %, by drawing recordings anew; NaN where no draw says anything. */
+export interface AlarmIntervals {
+  auc: Interval;
+  f1: Interval;
+  recall: Interval;
+  falseAlarmsPerDay: Interval;
+}
+
+/** Windows are sorted once for each. */
+const DRAWS = 400;
+
+/** How far figures might lie from what was measured, had other recordings been made. @param windows as of `evaluateAlarms` */
+export function alarmIntervals(windows: readonly Judged[], secondsPerWindow: number): AlarmIntervals {
+  const figuresOf = (drawn: readonly Judged[][]) => {
+    // A recording that is drawn twice is two.
+    const all = drawn.flatMap((own, recording) => own.map((window) => ({ ...window, recording })));
+    const faults = all.filter((window) => window.class > 0).length;
+    const events = eventsOf(all, secondsPerWindow);
+    return {
+      auc: faults > 0 && faults < all.length ? aucOf(all) : NaN,
+      f1: pointRates(countPoints(all.map(alarmOf), all.map(labelOf))).f1,
+      recall: events.recall,
+      falseAlarmsPerDay: events.normalHours > 0 ? events.falseAlarmsPerDay : NaN,
+    };
+  };
+  return bootstrapFigures(byRecording(windows), figuresOf, { draws: DRAWS });
+}
+
+const aucOf = (windows: readonly Judged[]) =>
+  auc(
+    windows.map(({ score }) => score),
+    windows.map(labelOf),
+  );
 const labelOf = (window: Judged) => (window.class > 0 ? 1 : 0);
 const alarmOf = ({ alarm }: Judged) => (alarm ? 1 : 0);
 
@@ -100,13 +134,7 @@ function classesOf(windows: readonly Judged[], classes: readonly string[]): Anom
 }
 
 function eventsOf(windows: readonly Judged[], secondsPerWindow: number): EventFigures {
-  const recordings = new Map<number, Judged[]>();
-  for (const window of windows) {
-    const own = recordings.get(window.recording);
-    if (own) own.push(window);
-    else recordings.set(window.recording, [window]);
-  }
-  const reports = [...recordings.values()].map((own) =>
+  const reports = byRecording(windows).map((own) =>
     evaluateEvents(own.map(alarmOf), own.map(labelOf), secondsPerWindow),
   );
   const total = (key: 'events' | 'detected' | 'falseAlarms') => reports.reduce((sum, report) => sum + report[key], 0);
@@ -119,4 +147,14 @@ function eventsOf(windows: readonly Judged[], secondsPerWindow: number): EventFi
     medianDelay: delays.length > 0 ? delays[delays.length >> 1]! * secondsPerWindow : undefined,
     falseAlarmsPerDay: normalHours > 0 ? (falseAlarms * 24) / normalHours : 0,
   };
+}
+
+function byRecording(windows: readonly Judged[]): Judged[][] {
+  const recordings = new Map<number, Judged[]>();
+  for (const window of windows) {
+    const own = recordings.get(window.recording);
+    if (own) own.push(window);
+    else recordings.set(window.recording, [window]);
+  }
+  return [...recordings.values()];
 }
