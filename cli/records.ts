@@ -138,8 +138,11 @@ export const alarmRecord = z.object({
     falseAlarmsPerDay: z.number(),
     normalHours: z.number(),
   }),
-  /** 95 %, by drawing recordings anew. */
-  intervals: z.object({ auc: bounds, f1: bounds, recall: bounds, falseAlarmsPerDay: bounds }),
+  /** 95 %. */
+  intervals: z.object({
+    ...{ auc: bounds, f1: bounds, recall: bounds, falseAlarmsPerDay: bounds },
+    ...{ machines: z.record(z.string(), bounds), classes: z.record(z.string(), bounds) },
+  }),
   /** Thinned. */
   roc: z.array(z.object({ falsePositiveRate: z.number(), truePositiveRate: z.number() })),
   /** Of a recording of each kind: the highest score of every stretch, and whether there was an alarm in it. */

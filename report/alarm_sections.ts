@@ -1,17 +1,17 @@
 // The sections that the report of a detector has and that of a network has not.
-import { bars } from './bars.js';
-import { coursePicture, rangeOf } from './course.js';
+import { bars, type Bar } from './bars.js';
+import { coursePicture, scaleOf } from './course.js';
 import { details, figure, missing, number, percent, table } from './html.js';
-import type { AlarmGroups, Course, RocPicture } from './report.js';
+import type { AlarmGroups, Course, Interval, RocPicture } from './report.js';
 import { rocPicture } from './roc.js';
 import { escape } from './svg.js';
 
 export function courses(found: Course[] | undefined): string {
   if (!found || found.length === 0) return missing('No recording was scored yet:', 'kiln evaluate');
-  const range = rangeOf(found);
+  const scale = scaleOf(found);
   const pictures = found.map((course) => {
     const caption = `${escape(course.class)}: ${escape(course.name)}`;
-    return figure(coursePicture(course, range), caption);
+    return figure(coursePicture(course, scale), caption);
   });
   const key =
     '<span class="key"></span>score <span class="key v"></span>threshold <span class="key a"></span>in alarm';
@@ -23,10 +23,10 @@ export function courses(found: Course[] | undefined): string {
 
 function courseTable({ name, class: own, seconds, raise, scores, alarms }: Course): string {
   const rows = scores.map((score, i) => [
-    ...[((i * seconds) / scores.length).toFixed(1), score.toPrecision(4), (score / raise).toFixed(2)],
+    ...[((i * seconds) / scores.length).toFixed(1), score.toPrecision(4), (score - raise).toPrecision(3)],
     alarms[i] ? 'alarm' : '',
   ]);
-  return table(['from, s', 'score', 'of the threshold', ''], rows, `scores of ${name}, ${own}`);
+  return table(['from, s', 'score', 'beyond the threshold', ''], rows, `scores of ${name}, ${own}`);
 }
 
 export function roc(found: RocPicture | undefined): string {
@@ -44,20 +44,21 @@ export function roc(found: RocPicture | undefined): string {
 
 export function groups(found: AlarmGroups | undefined): string {
   if (!found) return missing('Machines and faults were not told apart yet:', 'kiln evaluate');
-  const machines = found.machines.map(({ name, auc, partialAuc }) => ({
-    ...{ name: name || 'the machine', value: auc, cells: [auc.toFixed(4), partialAuc.toFixed(4)] },
+  const sure = (interval: Interval | undefined, show: (value: number) => string) =>
+    interval ? interval.map(show).join(' to ') : '-';
+  const area = (value: number) => value.toFixed(4);
+  const machines = found.machines.map(({ name, auc, partialAuc, interval }) => ({
+    ...{ name: name || 'the machine', value: auc, cells: [area(auc), sure(interval, area), area(partialAuc)] },
   }));
-  const faults = found.faults.map(({ name, windows, auc, alarmed }) => ({
+  const faults = found.faults.map(({ name, windows, auc, alarmed, interval }) => ({
     ...{ name, kind: `${number(windows)} windows`, value: alarmed },
-    cells: [percent(alarmed, 1), auc === null ? '-' : auc.toFixed(4)],
+    cells: [percent(alarmed, 1), sure(interval, (value) => percent(value, 1)), auc === null ? '-' : area(auc)],
   }));
+  const picture = (head: string[], rows: Bar[], name: string) =>
+    rows.length > 0 ? figure(bars(head, rows, name, 1)) : '';
   return [
     '<p>Machines by how well faults are told from normal windows, faults by the share of their windows in an alarm.</p>',
-    ...(machines.length > 0
-      ? [figure(bars(['machine', 'longer is better', 'AUC', 'pAUC (FPR ≤ 0.1)'], machines, 'by machine', 1))]
-      : []),
-    ...(faults.length > 0
-      ? [figure(bars(['fault', 'longer is better', 'in alarm', 'AUC'], faults, 'by fault', 1))]
-      : []),
+    picture(['machine', 'longer is better', 'AUC', '95 %', 'pAUC (FPR ≤ 0.1)'], machines, 'by machine'),
+    picture(['fault', 'longer is better', 'in alarm', '95 %', 'AUC'], faults, 'by fault'),
   ].join('');
 }

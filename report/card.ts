@@ -101,9 +101,9 @@ function uses({ intent, notFor, licence, contact }: ModelCard): string {
 function modelRows({ model }: ModelCard): [string, string][] {
   const known = (value: number | null) => (value === null ? 'not recorded' : value.toLocaleString('en'));
   return [
-    ['kind', `${model.kind}, int8`],
+    ['kind', `${model.kind}, ${model.features === undefined ? 'int8' : 'integers'}`],
     ['SHA-256', `\`${model.sha256}\``],
-    ['size', `${model.bytes.toLocaleString('en')} B; arena ${model.arenaBytes.toLocaleString('en')} B`],
+    ['size', `${known(model.bytes)} B; ${model.features === undefined ? 'arena' : 'memory'} ${known(model.arenaBytes)} B`],
     ...(model.features === undefined
       ? ([
           ['parameters', known(model.parameters)],

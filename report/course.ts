@@ -1,51 +1,66 @@
-// Scores of a recording over time on a logarithmic axis, with the threshold and where there was an alarm.
+// Scores of a recording over time, with the threshold and where there was an alarm.
 import { line, picture, polyline, rectangle, text, type Frame } from './svg.js';
 import type { Course } from './report.js';
 
-const FRAME: Frame = { width: 420, height: 200, left: 48, bottom: 34 };
+const FRAME: Frame = { width: 420, height: 200, left: 52, bottom: 34 };
 const TOP = 14;
 const RIGHT = 12;
 /** Of the band that says where there was an alarm. */
 const BAND = 6;
 
-/** @param range of the scores that are drawn: the same for pictures that are compared */
-export function coursePicture(course: Course, range: readonly [least: number, most: number]): string {
+/** The scores that are drawn, the same for pictures that are compared; from 0 to 1 between the ends of the axis. */
+export interface Scale {
+  of(score: number): number;
+  ticks: number[];
+}
+
+export function coursePicture(course: Course, scale: Scale): string {
   const { name, seconds, raise, scores, alarms } = course;
-  const [low, high] = range.map(Math.log10) as [number, number];
   const floor = FRAME.height - FRAME.bottom;
   const x = (i: number) => FRAME.left + (i / Math.max(1, scores.length)) * (FRAME.width - FRAME.left - RIGHT);
-  const y = (score: number) => {
-    const part = (Math.log10(Math.max(score, range[0])) - low) / (high - low);
-    return TOP + (1 - Math.min(1, part)) * (floor - TOP);
-  };
+  const y = (score: number) => TOP + (1 - scale.of(score)) * (floor - BAND - TOP);
+  const end = x(scores.length);
   const body = [
-    ...decades(low, high).map((score) => line(FRAME.left, y(score), x(scores.length), y(score), 'grid')),
-    ...decades(low, high).map((score) => text(FRAME.left - 6, y(score) + 4, shown(score), 'text-anchor="end"')),
+    ...scale.ticks.map((score) => line(FRAME.left, y(score), end, y(score), 'grid')),
+    ...scale.ticks.map((score) => text(FRAME.left - 6, y(score) + 4, shown(score), 'text-anchor="end"')),
     ...alarms.flatMap((on, i) => (on ? [rectangle(x(i), floor - BAND, x(i + 1) - x(i), BAND, 'alarm')] : [])),
     polyline(
       scores.map((score, i) => [x(i + 0.5), y(score)] as const),
       'train',
     ),
-    line(FRAME.left, y(raise), x(scores.length), y(raise), 'val'),
+    line(FRAME.left, y(raise), end, y(raise), 'val'),
     text(FRAME.left, FRAME.height - 14, '0 s'),
-    text(x(scores.length), FRAME.height - 14, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, 'text-anchor="end"'),
+    text(end, FRAME.height - 14, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, 'text-anchor="end"'),
   ];
   return picture(FRAME, `scores of ${name} (${course.class}) over time`, body.join(''));
 }
 
-/** From the lowest to the highest of all courses and their thresholds, in whole decades. */
-export function rangeOf(courses: readonly Course[]): [least: number, most: number] {
-  const values = courses.flatMap(({ scores, raise }) => [...scores, raise]).filter((value) => value > 0);
+/** Logarithmic where all scores and thresholds are above nothing and far apart, linear otherwise. */
+export function scaleOf(courses: readonly Course[]): Scale {
+  const values = courses.flatMap(({ scores, raise }) => [...scores, raise]);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const low = Math.floor(Math.log10(least));
-  return [10 ** low, 10 ** Math.max(low + 1, Math.ceil(Math.log10(most)))];
+  return least > 0 && most > 20 * least ? logarithmic(least, most) : linear(least, most);
 }
 
-function decades(low: number, high: number): number[] {
+function logarithmic(least: number, most: number): Scale {
+  const low = Math.floor(Math.log10(least));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(most)));
   const step = Math.ceil((high - low) / 5);
-  return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => 10 ** (low + i * step));
+  const ticks = Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => 10 ** (low + i * step));
+  return { ticks, of: (score) => (Math.log10(score) - low) / (high - low) };
+}
+
+/** Round steps, four or five of them. */
+function linear(least: number, most: number): Scale {
+  const rough = (most - least || 1) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const [low, high] = [step * Math.floor(least / step), step * Math.max(Math.ceil(most / step), Math.floor(least / step) + 1)];
+  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step);
+  return { ticks, of: (score) => (score - low) / (high - low) };
 }
 
 function shown(score: number): string {
-  return score >= 10_000 || score < 0.01 ? score.toExponential(0) : String(Number(score.toPrecision(1)));
+  const size = Math.abs(score);
+  return size >= 100_000 || (size > 0 && size < 0.01) ? score.toExponential(0) : String(Number(score.toPrecision(3)));
 }

@@ -95,10 +95,10 @@ export interface Course {
   alarms: boolean[];
 }
 
-/** Null where there are windows of one kind alone. */
+/** Intervals of 95 %; null where there are windows of one kind alone. */
 export interface AlarmGroups {
-  machines: { name: string; auc: number; partialAuc: number }[];
-  faults: { name: string; windows: number; auc: number | null; alarmed: number }[];
+  machines: { name: string; auc: number; partialAuc: number; interval?: Interval | undefined }[];
+  faults: { name: string; windows: number; auc: number | null; alarmed: number; interval?: Interval | undefined }[];
 }
 
 /** Float against int8; dB. */
@@ -122,6 +122,8 @@ export interface Flash {
 }
 
 export interface Instructions {
+  /** What was run: an inference, where it is left out. */
+  of?: string;
   board: string;
   total: number;
   layers: { name: string; op: string; instructions: number }[];

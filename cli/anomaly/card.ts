@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { KilnError } from '../../base/errors.js';
 import { packageVersion, sha256 } from '../../base/files.js';
-import { wilson } from '../../base/intervals.js';
 import { constantBytes, memoryBytes } from '../../converter/detectors/program.js';
 import type { Metric, ModelCard } from '../../report/card.js';
 import { boardOf, saidOf } from '../card.js';
@@ -61,7 +60,7 @@ function dataOf({ data }: FitRecord, config: AnomalyConfig): ModelCard['data'] {
   return { sha256: hash, source, split, splits: counted, licences: config.card.data };
 }
 
-const BY = 'bootstrap over recordings';
+const BY = { recordings: 'bootstrap over recordings', count: "Garwood's, false alarms taken as independent" };
 
 function metricsOf({ windows, ranking, points, events, intervals }: AlarmRecord): Metric[] {
   const all = windows.normal + windows.anomalous;
@@ -74,7 +73,8 @@ function metricsOf({ windows, ranking, points, events, intervals }: AlarmRecord)
   ): Metric[] => {
     if (typeof value !== 'number') return [];
     const interval = (bounds && whole(bounds)) ?? null;
-    return [{ name, value, unit, interval, by: interval && BY, examples }];
+    const by = unit === 'a day' ? BY.count : BY.recordings;
+    return [{ name, value, unit, interval, by: interval && by, examples }];
   };
   return [
     ...metric('AUC', ranking?.auc, 'area', intervals.auc, all),
@@ -85,13 +85,14 @@ function metricsOf({ windows, ranking, points, events, intervals }: AlarmRecord)
   ];
 }
 
-/** Windows of one recording are not independent: an interval by windows is the least that there is to doubt. */
-function groupsOf({ machines, classes }: AlarmRecord): ModelCard['groups'] {
+/** Intervals by recordings: windows of one are not independent. */
+function groupsOf({ machines, classes, intervals }: AlarmRecord): ModelCard['groups'] {
+  const sure = (of: AlarmRecord['intervals']['machines'], name: string) => whole(of[name] ?? [null, null]) ?? null;
   const ofMachines = Object.entries(machines).map(([name, { auc, windows }]) => ({
-    ...{ name: name || 'the machine', value: auc, interval: null, examples: windows },
+    ...{ name: name || 'the machine', value: auc, interval: sure(intervals.machines, name), examples: windows },
   }));
-  const ofFaults = Object.entries(classes).map(([name, { alarmed, windows: own }]) => ({
-    ...{ name, value: alarmed, interval: wilson(alarmed * own, own), examples: own },
+  const ofFaults = Object.entries(classes).map(([name, { alarmed, windows }]) => ({
+    ...{ name, value: alarmed, interval: sure(intervals.classes, name), examples: windows },
   }));
   return [
     ...(ofMachines.length > 0 ? [{ kind: 'machine', figure: 'AUC', rows: ofMachines }] : []),

@@ -44,8 +44,9 @@ export function recordEvaluation({ paths }: AnomalyProject, model: DetectorModel
   const windows = testWindows(model, data);
   const seconds = secondsPerWindow(data);
   const evaluation = evaluateAlarms(windows, data.dataset.classes, seconds);
+  const intervals = alarmIntervals(windows, data.dataset.classes, seconds);
   const record = {
-    ...{ kind: 'alarms', model: model.hash, ...evaluation, intervals: alarmIntervals(windows, seconds) },
+    ...{ kind: 'alarms', model: model.hash, ...evaluation, intervals },
     machines: Object.fromEntries(
       Object.entries(evaluation.machines).map(([name, ranking]) => {
         return [name, { ...ranking, windows: windows.filter(({ machine }) => machine === name).length }];

@@ -63,7 +63,8 @@ export function recordsOf(paths: Paths, hash: string | undefined) {
 
 function sectionsOf(found: AlarmRecord): Pick<Report, 'courses' | 'roc' | 'alarms'> {
   const { ranking, intervals, points, roc, courses, machines, classes } = found;
-  const named = <T>(of: Record<string, T>) => Object.entries(of).map(([name, one]) => ({ name, ...one }));
+  const named = <T>(of: Record<string, T>, bounds: Record<string, readonly (number | null)[]>) =>
+    Object.entries(of).map(([name, one]) => ({ name, ...one, interval: whole(bounds[name] ?? [null, null]) }));
   const { falseAlarmRate, missedAlarmRate } = points;
   const chosen =
     falseAlarmRate === null || missedAlarmRate === null
@@ -72,7 +73,7 @@ function sectionsOf(found: AlarmRecord): Pick<Report, 'courses' | 'roc' | 'alarm
   return {
     courses,
     roc: ranking && { judged: judged(found), auc: ranking.auc, interval: whole(intervals.auc), points: roc, chosen },
-    alarms: { machines: named(machines), faults: named(classes) },
+    alarms: { machines: named(machines, intervals.machines), faults: named(classes, intervals.classes) },
   };
 }
 
@@ -134,6 +135,6 @@ function instructionsOf(
     const steps = stepsOf(model.program).map(({ name, stage }, i) => {
       return { name: name.replace('_', ' '), op: stage.kernel, instructions: layers[i]! };
     });
-    return { total: instructions[0]!, layers: steps };
+    return { of: 'a window', total: instructions[0]!, layers: steps };
   });
 }
