@@ -164,6 +164,11 @@ export const COMMANDS: readonly Command[] = [
     options: {
       map: { type: 'string', describe: "The linker's map [default: the one beside the ELF]" },
       build: { type: 'boolean', default: false, describe: 'Build first' },
+      estimate: {
+        type: 'boolean',
+        default: false,
+        describe: 'Build nothing: what the firmware will be, before there is a compiler',
+      },
       baseline: { type: 'string', describe: 'JSON of `kiln size --json`, or a commit, which is built' },
       format: { choices: SIZE_FORMATS, default: 'text', describe: 'For whom' },
       part: { type: 'string', array: true, describe: 'NAME=PATTERN: object file, section:NAME or symbol:NAME' },

@@ -116,7 +116,10 @@ export const fitRecord = z.object({
     channels: z.array(z.string()),
     sampleRate: z.number(),
     /** Windows of each part. */
-    parts: z.record(z.string(), z.object({ recordings: z.number(), machines: z.number(), normal: z.number(), faults: z.number() })),
+    parts: z.record(
+      z.string(),
+      z.object({ recordings: z.number(), machines: z.number(), normal: z.number(), faults: z.number() }),
+    ),
   }),
 });
 

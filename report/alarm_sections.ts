@@ -13,8 +13,7 @@ export function courses(found: Course[] | undefined): string {
     const caption = `${escape(course.class)}: ${escape(course.name)}`;
     return figure(coursePicture(course, scale), caption);
   });
-  const key =
-    '<span class="key"></span>score <span class="key v"></span>threshold <span class="key a"></span>in alarm';
+  const key = '<span class="key"></span>score <span class="key v"></span>threshold <span class="key a"></span>in alarm';
   const words =
     '<p>A recording of the test part for each class, by the integers that ship; the highest score of each stretch.</p>';
   const numbers = found.map((course) => details(`${course.class}: ${course.name}, by stretch`, courseTable(course)));

@@ -103,7 +103,10 @@ function modelRows({ model }: ModelCard): [string, string][] {
   return [
     ['kind', `${model.kind}, ${model.features === undefined ? 'int8' : 'integers'}`],
     ['SHA-256', `\`${model.sha256}\``],
-    ['size', `${known(model.bytes)} B; ${model.features === undefined ? 'arena' : 'memory'} ${known(model.arenaBytes)} B`],
+    [
+      'size',
+      `${known(model.bytes)} B; ${model.features === undefined ? 'arena' : 'memory'} ${known(model.arenaBytes)} B`,
+    ],
     ...(model.features === undefined
       ? ([
           ['parameters', known(model.parameters)],
@@ -145,7 +148,10 @@ function data(found: ModelCard['data']): string {
     ['divided', split],
   ]);
   const kinds = Object.keys(Object.values(splits)[0] ?? {});
-  const parts = Object.entries(splits).map(([name, counts]) => [name, ...kinds.map((kind) => String(counts[kind] ?? 0))]);
+  const parts = Object.entries(splits).map(([name, counts]) => [
+    name,
+    ...kinds.map((kind) => String(counts[kind] ?? 0)),
+  ]);
   const sources = licences.map(({ name, licence, url }) => [name, licence, url ?? '-']);
   const licensed = sources.length > 0 ? table(['source', 'licence', 'where'], sources) : `Licences: ${UNSAID}\n`;
   return `${facts}\n${table(['split', ...kinds], parts)}\n${licensed}`;
@@ -173,7 +179,7 @@ function shownIn(unit: Metric['unit']): (value: number) => string {
   return unit === 'area' ? (value) => value.toFixed(4) : (value) => `${value.toFixed(2)} ${unit}`;
 }
 
-function quantization(found: ModelCard['quantization'] & {} | null): string {
+function quantization(found: (ModelCard['quantization'] & {}) | null): string {
   if (!found) return 'Not measured.';
   const dearest = found.dearest.map(({ name, cost }) => `${name} (${cost.toFixed(2)} dB)`).join(', ');
   return rows([

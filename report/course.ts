@@ -55,7 +55,10 @@ function linear(least: number, most: number): Scale {
   const rough = (most - least || 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
-  const [low, high] = [step * Math.floor(least / step), step * Math.max(Math.ceil(most / step), Math.floor(least / step) + 1)];
+  const [low, high] = [
+    step * Math.floor(least / step),
+    step * Math.max(Math.ceil(most / step), Math.floor(least / step) + 1),
+  ];
   const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step);
   return { ticks, of: (score) => (score - low) / (high - low) };
 }

@@ -34,7 +34,10 @@ const SHAPES = {
 export function shapedModels() {
   return Object.entries(SHAPES).map(([name, model], i) => {
     const labels = Array.from({ length: 5 + i }, (_, label) => `word${label}`);
-    const config = parseConfig(JSON.stringify({ name, data: { source: 'synthetic', path: 'data', labels }, model }), name);
+    const config = parseConfig(
+      JSON.stringify({ name, data: { source: 'synthetic', path: 'data', labels }, model }),
+      name,
+    );
     return { name, model: untrainedModel(config, labels, name) };
   });
 }

@@ -43,7 +43,10 @@ function classesOf(evaluation: AlarmRecord | undefined): string[] {
   return evaluation ? ['normal', ...Object.keys(evaluation.classes)] : [];
 }
 
-function trainingOf({ seed, fittedTo, calibratedOn, threshold }: FitRecord, config: AnomalyConfig): ModelCard['training'] {
+function trainingOf(
+  { seed, fittedTo, calibratedOn, threshold }: FitRecord,
+  config: AnomalyConfig,
+): ModelCard['training'] {
   return {
     ...{ seed, configSha256: sha256(JSON.stringify(config)), windows: fittedTo, calibration: calibratedOn },
     threshold: `${threshold.raise.toPrecision(4)} (${threshold.method})`,

@@ -104,7 +104,12 @@ function measured(found: AlarmRecord | undefined): Report['figures'] {
     ...(points.f1 === null ? [] : [row('F1 by window', `${fixed(points.f1)}${sure(intervals.f1, fixed)}`)]),
     ...(events.recall === null
       ? []
-      : [row('events detected', `${events.detected} of ${events.events}${sure(intervals.recall, (one) => percent(one))}`)]),
+      : [
+          row(
+            'events detected',
+            `${events.detected} of ${events.events}${sure(intervals.recall, (one) => percent(one))}`,
+          ),
+        ]),
     row('false alarms a day', `${daily(events.falseAlarmsPerDay)}${sure(intervals.falseAlarmsPerDay, daily)}`),
   ];
 }

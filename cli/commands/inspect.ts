@@ -24,7 +24,8 @@ export const run: Run = async (args, context) => {
   const [inspection, said] = [inspect(graph), metadataOf(graph)];
   const { optimize, stream } = loadFirmwareConfig(project).target;
   const board = args['board'] as string | undefined;
-  const estimated = board === undefined ? undefined : estimateModel(readModel(path), { board, optimize, stream }, context);
+  const estimated =
+    board === undefined ? undefined : estimateModel(readModel(path), { board, optimize, stream }, context);
   reportInspection(reporter, inspection, said);
   if (estimated) reportEstimate(reporter, estimated);
   reporter.result({ ...inspection, says: said, ...(estimated && { estimate: estimated }) });

@@ -48,7 +48,10 @@ export function instructionError(
   example: Example,
 ): InstructionError {
   const costs = coreCosts(core);
-  const said = 'detector' in example ? detectorCosts(example.detector.program, costs) : modelCosts(example.compiled(target?.kernels ?? 'portable'), 'speed', costs);
+  const said =
+    'detector' in example
+      ? detectorCosts(example.detector.program, costs)
+      : modelCosts(example.compiled(target?.kernels ?? 'portable'), 'speed', costs);
   const estimated = said.instructions;
   if (!target) return { title: example.title, core, estimated };
   const counted = 'detector' in example ? countDetector(example, target) : countNetwork(example, target);
@@ -66,6 +69,13 @@ function countDetector({ detector, windows }: DetectorExample, target: BenchTarg
   const { program } = detector;
   const files = detectorFiles(program);
   const { name } = program;
-  const counts = countInstructions({ files, name, ...detectorEnds(program), target, vectors: windows, optimization: '-O2' });
+  const counts = countInstructions({
+    files,
+    name,
+    ...detectorEnds(program),
+    target,
+    vectors: windows,
+    optimization: '-O2',
+  });
   return [...counts].sort((a, b) => a - b)[counts.length >> 1]!;
 }

@@ -39,7 +39,9 @@ export function bootstrapFigures<T, K extends string>(
   { draws = 2000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
 ): Record<K, Interval> {
   const random = new Random(seed);
-  const drawn = Array.from({ length: draws }, () => figuresOf(sources.map(() => sources[random.integer(sources.length)]!)));
+  const drawn = Array.from({ length: draws }, () =>
+    figuresOf(sources.map(() => sources[random.integer(sources.length)]!)),
+  );
   const intervals = (Object.keys(drawn[0]!) as K[]).map((key) => {
     const values = drawn.map((figures) => figures[key]);
     return [key, percentiles(values, confidence)] as const;
