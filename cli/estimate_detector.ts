@@ -14,9 +14,9 @@ export function estimateDetector(program: DetectorProgram, stream: StreamSources
   const own = core.detectorApplication;
   if (!own) throw unmeasured(`core ${board.core}`, "no costs of a detector's application are known");
   const { code, layers, instructions } = detectorCosts(program, core);
-  const [weights, arena] = [constantBytes(program), memoryBytes(program)];
-  // The program's own, and the copy that the application keeps.
-  const input = 2 * 2 * inputOf(program).count;
+  const input = 2 * inputOf(program).count;
+  // The application keeps a copy of the window.
+  const [weights, arena] = [constantBytes(program), memoryBytes(program) + input];
   return {
     board: board.name,
     flash: application.flash + own.flash + listening.flash + weights + code,
