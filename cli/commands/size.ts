@@ -14,13 +14,20 @@ import { reportSize } from '../size_text.js';
 type Budget = FirmwareConfig['budget'];
 
 /** 1 where a figure or a part is over its budget. */
-export const run: Run = async (args, context) => {
+export const run: Run = async (args, given) => {
+  const context = args['format'] === 'text' ? given : withNoticesApart(given);
   const { budget } = loadFirmwareConfig(context.project);
   const result =
     args['estimate'] === true ? await estimated(args, budget, context) : await built(args, budget, context);
   await print(result, args, context);
   return overBudget(result.rows) ? 1 : 0;
 };
+
+/** What is read by a program has nothing else in it. */
+function withNoticesApart(context: Context): Context {
+  const { reporter, stderr } = context;
+  return { ...context, reporter: { ...reporter, notice: (text) => void stderr.write(`notice: ${text}\n`) } };
+}
 
 async function built(args: Arguments, budget: Budget, context: Context): Promise<formats.SizeResult> {
   const wanted = budget.instructions !== undefined || budget.growth.instructions !== undefined;
