@@ -23,7 +23,7 @@ export function coursePicture(course: Course, scale: Scale): string {
   const body = [
     ...scale.ticks.map((score) => line(FRAME.left, y(score), end, y(score), 'grid')),
     ...scale.ticks.map((score) => text(FRAME.left - 6, y(score) + 4, shown(score), 'text-anchor="end"')),
-    ...alarms.flatMap((on, i) => (on ? [rectangle(x(i), floor - BAND, x(i + 1) - x(i), BAND, 'alarm')] : [])),
+    ...stretchesOf(alarms).map(([from, to]) => rectangle(x(from), floor - BAND, x(to) - x(from), BAND, 'alarm')),
     polyline(
       scores.map((score, i) => [x(i + 0.5), y(score)] as const),
       'train',
@@ -33,6 +33,15 @@ export function coursePicture(course: Course, scale: Scale): string {
     text(end, FRAME.height - 14, `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`, 'text-anchor="end"'),
   ];
   return picture(FRAME, `scores of ${name} (${course.class}) over time`, body.join(''));
+}
+
+/** From the first in alarm to the first that is not. */
+function stretchesOf(alarms: readonly boolean[]): [from: number, to: number][] {
+  const starts = alarms.flatMap((on, i) => (on && !alarms[i - 1] ? [i] : []));
+  return starts.map((from) => {
+    const length = alarms.slice(from).indexOf(false);
+    return [from, length < 0 ? alarms.length : from + length];
+  });
 }
 
 /** Logarithmic where all scores and thresholds are above nothing and far apart, linear otherwise. */

@@ -75,8 +75,11 @@ describe('the report of a detector', () => {
     expect(page).toContain('scores of pump1/&#60;loud&#62; (bearing) over time');
   });
 
-  it('marks where there was an alarm', () => {
-    expect(page.match(/<rect [^>]*class="alarm"/g)).toHaveLength(4);
+  it('marks where there was an alarm, one mark for each stretch', () => {
+    const marks = (text: string) => [...text.matchAll(/<rect x="([\d.]+)" [^>]*width="([\d.]+)"[^>]*class="alarm"/g)];
+    expect(marks(page).map(([, x, width]) => [Number(x), Number(width)])).toEqual([[52, 356]]);
+    const broken = { ...ANOMALY, courses: [{ ...ANOMALY.courses![1]!, alarms: [false, true, false, true] }] };
+    expect(marks(renderPage(broken)).map(([, x]) => Number(x))).toEqual([141, 319]);
   });
 
   it('draws scores on a linear axis where some are below nothing', () => {
