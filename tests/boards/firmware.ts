@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { firmwareStack, type FirmwareStack } from '../../device/firmware_stack.js';
 import { measure, type Sizes } from '../../device/size/measure.js';
 import { renderProject, type BareBoard, type ProjectFile } from '../../firmware-templates/index.js';
-import type { ExampleModel } from './examples.js';
+import { APPLICATION, type ExampleModel } from './examples.js';
 import { Objects } from './objects.js';
 
 const run = promisify(execFile);
@@ -26,6 +26,7 @@ export interface Firmware {
 export class FirmwareBuilder {
   private readonly folder = mkdtempSync(join(tmpdir(), 'tinykiln-boards-'));
   private readonly compiled = new Objects();
+  private readonly stacks = new Map<string, FirmwareStack>();
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
@@ -45,7 +46,16 @@ export class FirmwareBuilder {
       throw error;
     }
     const elf = join(place, 'firmware.elf');
-    return { sizes: measure(elf, prefix), stack: firmwareStack(elf, board) };
+    return { sizes: measure(elf, prefix), stack: this.stackOf(elf, board, model) };
+  }
+
+  /** The application's on each board, with its port; a model's once for a core: no port is below it. */
+  private stackOf(elf: string, board: BareBoard, model: ExampleModel): FirmwareStack {
+    if (model === APPLICATION) return firmwareStack(elf, board);
+    const key = [...board.compiler.flags, model.name].join(' ');
+    const known = this.stacks.get(key) ?? firmwareStack(elf, board);
+    this.stacks.set(key, known);
+    return { ...known, reserved: board.stack };
   }
 
   private objects(place: string, { compiler }: BareBoard, files: readonly ProjectFile[]): Promise<string[]> {

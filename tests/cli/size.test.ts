@@ -4,8 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { estimateNetwork } from '../../cli/estimate.js';
 import type { Measured } from '../../cli/size.js';
+import { compile } from '../../converter/compile.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
+import { loadBoard } from '../../firmware-templates/index.js';
 import { perceptron } from '../kernels/perceptron.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { kiln } from './kiln.js';
@@ -120,5 +123,21 @@ describe.skipIf(!hasArm)('kiln size', () => {
     expect((await size('--baseline', 'no-such-branch')).err).toContain('no such file, and git says');
     expect((await size('--part', 'dsp')).err).toContain('--part: dsp names no pattern');
     expect((await size(join(folder, 'kiln.yaml'))).err).toContain('it is no ELF file');
+  });
+});
+
+describe('an estimate', () => {
+  it('is what `kiln inspect --board` says', async () => {
+    write('inspected.tflite', writeTflite(perceptron(16, 4)));
+    const { code, out } = await kiln('inspect', join(folder, 'inspected.tflite'), '--board', 'virtual-stm32f405');
+    expect(code).toBe(0);
+    expect(out).toMatch(/estimate for virtual-stm32f405: flash [\d.]+ KiB, RAM [\d.]+ KiB, [\d,]+ instructions/);
+  });
+
+  it('is refused where nothing was measured', () => {
+    const compiled = compile(perceptron(16, 4), { name: 'model', tflite: new Uint8Array() });
+    const on = (board: string) => () => estimateNetwork({ compiled }, loadBoard(board));
+    expect(on('esp32-s3')).toThrow('no costs of xtensa-lx7 are known');
+    expect(on('raspberry-pi-pico')).toThrow('no costs of its application are known');
   });
 });
