@@ -54,7 +54,7 @@ async function onBoard(chosen) {
     const source = join(firmware, 'firmware');
     writeFirmware(model, { ...where, folder: source, ear: chosen });
     await buildFirmware(source, context);
-    const port = await flashFirmware(source, virtual, context.boards);
+    const port = await flashFirmware(source, virtual, context.boards, false);
     await withLink(port, (link) => compare(link, chosen));
   } finally {
     await stopVirtualBoard(virtual, BOARD);

@@ -201,6 +201,11 @@ export const COMMANDS: readonly Command[] = [
       wiring: { type: 'string', describe: 'stm32-rom: lines of dtr-rts [default: boot0=rts,reset=dtr; ! inverts]' },
       'dry-run': { type: 'boolean', default: false, describe: 'Print what would be run, and do nothing' },
       list: { type: 'boolean', default: false, describe: "List the board's ways and what each needs" },
+      count: {
+        type: 'boolean',
+        default: true,
+        describe: 'Virtual board: time is instructions; --no-count serves streams faster',
+      },
       stop: { type: 'boolean', default: false, describe: 'Stop the virtual board' },
     },
     examples: [

@@ -110,12 +110,18 @@ export function buildFirmware(folder: string, { boards, signal }: Context): Prom
 
 /**
  * Flashes what `buildFirmware` made of the folder.
+ * @param counted whether a virtual board's time is its instructions
  * @returns the port on which it answers
  * @throws KilnError `port-unknown` where that is not known
  */
-export async function flashFirmware(folder: string, virtualFolder: string, boards: BoardFolders): Promise<string> {
+export async function flashFirmware(
+  folder: string,
+  virtualFolder: string,
+  boards: BoardFolders,
+  counted = true,
+): Promise<string> {
   const board = loadBoard(readProject(folder).board, boards);
-  const { port } = await flash(board, firmwarePath(folder), { virtualFolder });
+  const { port } = await flash(board, firmwarePath(folder), { virtualFolder, counted });
   if (port !== undefined) return port;
   const todo = 'Find it with `kiln ports`, and name it with --port.';
   throw new KilnError('port-unknown', { where: `board ${board.name}`, what: 'its port is not known', todo });

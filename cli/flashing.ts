@@ -79,6 +79,7 @@ function optionsOf(args: Arguments, { project }: Context): FlashOptions {
   const text = (name: string) => (args[name] === undefined ? undefined : String(args[name]));
   return {
     virtualFolder: pathsOf(project).virtual,
+    counted: args['count'] !== false,
     method: text('method'),
     port: text('port'),
     baud: args['baud'] as number | undefined,

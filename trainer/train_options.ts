@@ -22,7 +22,7 @@ export interface TrainOptions {
   l2: number;
   /** What of each label is spread over all classes, 0 … 1. */
   labelSmoothing: number;
-  /** Epochs without a better validation after which training stops. */
+  /** Epochs without a lower validation loss after which training stops. */
   patience: number;
   seed: number;
   /** Whether every class is trained on as often as any other. */

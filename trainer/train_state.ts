@@ -53,7 +53,7 @@ export class TrainState {
     return this.progress.history[this.progress.bestEpoch - 1];
   }
 
-  /** Ends an epoch: the weights are kept if they are the best so far, by accuracy, then by loss. */
+  /** Ends an epoch: the weights are kept if they are the best so far, by loss: of a few hundred clips it says more than how many are right. */
   endEpoch(record: EpochRecord): void {
     const { best, progress } = this;
     progress.history.push(record);
@@ -84,7 +84,7 @@ export class TrainState {
 }
 
 function isBetter(a: EpochRecord, b: EpochRecord): boolean {
-  return a.valAccuracy > b.valAccuracy || (a.valAccuracy === b.valAccuracy && a.valLoss < b.valLoss);
+  return a.valLoss < b.valLoss || (a.valLoss === b.valLoss && a.valAccuracy > b.valAccuracy);
 }
 
 export function sharedFloats(length: number): Float32Array {

@@ -29,14 +29,27 @@ const APPEND: { [T in ScalarType]: (builder: Builder, value: Scalar) => void } =
   float32: (builder, value) => builder.addFloat32(Number(value)),
 };
 
+/** A builder that writes equal vectors once: the zero points of a tensor with hundreds of channels are as many zeros of 8 bytes. */
+class SharingBuilder extends Builder {
+  private readonly vectors = new Map<string, number>();
+
+  shared(key: string, write: () => number): number {
+    const known = this.vectors.get(key);
+    if (known !== undefined) return known;
+    const offset = write();
+    this.vectors.set(key, offset);
+    return offset;
+  }
+}
+
 /** The file that holds `value` as its root table, with TFLite's identifier; its length is a multiple of 16. */
 export function pack<T extends TableName>(root: T, value: Packable<TableValue<T>>): Uint8Array {
-  const builder = new Builder();
+  const builder = new SharingBuilder();
   builder.finish(packTable(builder, root, value as Record<string, unknown>), FILE_IDENTIFIER);
   return builder.asUint8Array().slice();
 }
 
-function packTable(builder: Builder, name: TableName, value: Record<string, unknown>): number {
+function packTable(builder: SharingBuilder, name: TableName, value: Record<string, unknown>): number {
   const fields = Object.entries<Field>(SCHEMA[name]).filter(([key]) => value[key] !== undefined);
   const children = new Map<Field, number>();
   for (const [key, field] of fields) {
@@ -69,7 +82,7 @@ function addUnion(
 }
 
 /** Writes what lies outside its table. @returns its offset */
-function packChild(builder: Builder, field: Exclude<Field, ScalarField>, value: unknown): number {
+function packChild(builder: SharingBuilder, field: Exclude<Field, ScalarField>, value: unknown): number {
   switch (field.kind) {
     case 'vector':
       return packVector(builder, field, value as Scalar[]);
@@ -88,11 +101,13 @@ function packChild(builder: Builder, field: Exclude<Field, ScalarField>, value: 
   }
 }
 
-function packVector(builder: Builder, { type }: VectorField, values: readonly Scalar[]): number {
-  const width = SCALAR_BYTES[type];
-  builder.startVector(width, values.length, width);
-  for (let i = values.length - 1; i >= 0; i--) APPEND[type](builder, values[i]!);
-  return builder.endVector();
+function packVector(builder: SharingBuilder, { type }: VectorField, values: readonly Scalar[]): number {
+  return builder.shared(`${type} ${values.join()}`, () => {
+    const width = SCALAR_BYTES[type];
+    builder.startVector(width, values.length, width);
+    for (let i = values.length - 1; i >= 0; i--) APPEND[type](builder, values[i]!);
+    return builder.endVector();
+  });
 }
 
 function packBytes(builder: Builder, bytes: Uint8Array): number {
@@ -100,7 +115,7 @@ function packBytes(builder: Builder, bytes: Uint8Array): number {
   return builder.createByteVector(bytes);
 }
 
-function packTables(builder: Builder, name: TableName, values: readonly Record<string, unknown>[]): number {
+function packTables(builder: SharingBuilder, name: TableName, values: readonly Record<string, unknown>[]): number {
   const offsets = values.map((value) => packTable(builder, name, value));
   builder.startVector(4, offsets.length, 4);
   for (const offset of offsets.reverse()) builder.addOffset(offset);

@@ -11,6 +11,8 @@ export type Progress = (stage: 'erase' | 'write' | 'verify', done: number, total
 export interface FlashOptions {
   /** Where the state of running virtual boards lies. */
   virtualFolder: string;
+  /** Of a virtual board: whether its time is its instructions; left out: yes. */
+  counted?: boolean | undefined;
   /** One of the sheet's methods; otherwise the first that can be used here. */
   method?: string | undefined;
   /** Serial port; found by USB id where a method needs one and none is named. */

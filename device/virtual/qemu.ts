@@ -13,6 +13,8 @@ export interface StartOptions {
   folder: string;
   /** Whether the board goes on after this process; otherwise it ends with it. */
   detached?: boolean;
+  /** Whether its time is its instructions, the same in every run: a serial line is served half as fast. Left out: yes. */
+  counted?: boolean;
 }
 
 const START_TIMEOUT_MS = 10_000;
@@ -26,7 +28,7 @@ const COUNT_INSTRUCTIONS = ['-icount', 'shift=0'];
 
 /** Starts a board with firmware, instead of one of this name that runs. @throws KilnError `tool-missing`, `emulator-failed`. */
 export async function startVirtualBoard(board: Board, elf: string, options: StartOptions): Promise<VirtualBoard> {
-  const { folder, detached = false } = options;
+  const { folder, detached = false, counted = true } = options;
   if (!board.emulator) {
     const todo = 'Choose a board whose support is `emulator` (`kiln boards`).';
     throw new KilnError('board-not-virtual', { where: `board ${board.name}`, what: 'no emulator runs it', todo });
@@ -39,7 +41,7 @@ export async function startVirtualBoard(board: Board, elf: string, options: Star
   await stopVirtualBoard(folder, board.name);
   const paths = statePaths(resolve(folder), board.name);
   mkdirSync(folder, { recursive: true });
-  const child = launch(qemu, [...machine(board.emulator.machine), '-kernel', firmware], paths, detached);
+  const child = launch(qemu, qemuArguments(board.emulator.machine, firmware, counted), paths, detached);
   const pty = await consoleOf(child, paths, board);
   link(pty, paths.port);
   const running = { board: board.name, pid: child.pid!, port: paths.port, elf: firmware };
@@ -61,8 +63,10 @@ export async function stopVirtualBoard(folder: string, board: string): Promise<b
   return running !== undefined;
 }
 
-function machine(name: string): string[] {
-  return ['-M', name, '-display', 'none', '-monitor', 'none', '-serial', 'pty', ...COUNT_INSTRUCTIONS];
+/** What starts a machine with an ELF file. */
+export function qemuArguments(machine: string, elf: string, counted = true): string[] {
+  const time = counted ? COUNT_INSTRUCTIONS : [];
+  return ['-M', machine, '-display', 'none', '-monitor', 'none', '-serial', 'pty', ...time, '-kernel', elf];
 }
 
 /** QEMU's own output goes to a file: it outlives this process where the board is detached. */

@@ -67,6 +67,16 @@ describe('what is written', () => {
     expect(new Set(places)).toEqual(new Set([0]));
   });
 
+  it('holds equal vectors once', () => {
+    const perChannel = tensorsOf(model).flatMap(({ quantization }) =>
+      quantization && quantization.scale!.length > 1 ? [quantization.zeroPoint!.length] : [],
+    );
+    const zeros = (length: number) => '00'.repeat(8 * length);
+    const longest = Math.max(...perChannel);
+    expect(perChannel.filter((length) => length === longest).length).toBeGreaterThan(1);
+    expect(Buffer.from(file).toString('hex').split(zeros(longest))).toHaveLength(2);
+  });
+
   it('declares the versions that int8 ops have, under both codes', () => {
     expect(model.operatorCodes).toMatchObject([
       { deprecatedBuiltinCode: 3, builtinCode: 3, version: 3 },

@@ -48,6 +48,19 @@ describe('a manifest', () => {
     expect(dataset.notices).toEqual(['Recordings left out, as their label is none of the chosen ones: 6.']);
   });
 
+  it('takes words that are no class as unknown where that is one, and no silence', async () => {
+    const dataset = await load(writeManifest(HEADER, LINES), { labels: ['yes', '_unknown_'] });
+    expect(dataset.clips.map(({ label, word }) => [label, word]).slice(0, 3)).toEqual([
+      [0, 'yes'],
+      [1, 'no'],
+      [1, 'cat'],
+    ]);
+    expect(dataset.notices).toEqual([
+      'Recordings of words that are no class, taken as _unknown_: 3.',
+      'Recordings left out, as their label is none of the chosen ones: 3.',
+    ]);
+  });
+
   it('needs path and label alone, and then divides by speaker', async () => {
     const people = Array.from({ length: 20 }, (_, i) => `person ${i}`);
     const folder = writeManifest(

@@ -20,7 +20,7 @@ interface Row {
 
 /**
  * Classes are those of the manifest in alphabetical order, `_silence_` and `_unknown_` last; `options.labels` chooses and orders
- * them, and rows of other labels are left out. A `split` column is obeyed; without one the speakers are divided.
+ * them; rows of other labels are `_unknown_` where that is chosen, but for silence, and are left out else. A `split` column is obeyed; without one the speakers are divided.
  * @throws KilnError `manifest-invalid` that names the line, or as `assemble` does
  */
 export function loadManifest(options: DataOptions): Dataset {
@@ -29,11 +29,24 @@ export function loadManifest(options: DataOptions): Dataset {
   const rows = readRows(path);
   const all = toEntries(rows, path);
   const labels = options.labels ?? inOrder(all.map(({ label }) => label));
-  const chosen = new Set(labels);
-  const entries = all.filter(({ label }) => chosen.has(label));
-  const others = all.length - entries.length;
-  const notices = others > 0 ? [`Recordings left out, as their label is none of the chosen ones: ${others}.`] : [];
+  const { entries, notices } = choose(all, new Set(labels));
   return assemble({ root, labels, entries, noise: silenceOf(all), notices, sampleRate: options.sampleRate });
+}
+
+/** The recordings of the chosen classes, and what became of the others. */
+function choose(all: readonly Entry[], chosen: ReadonlySet<string>): { entries: Entry[]; notices: string[] } {
+  const isKnown = ({ label }: Entry) => chosen.has(label);
+  const isUnknown = ({ label }: Entry) => chosen.has(UNKNOWN) && !chosen.has(label) && label !== SILENCE;
+  const entries = all
+    .filter((entry) => isKnown(entry) || isUnknown(entry))
+    .map((entry) => (isKnown(entry) ? entry : { ...entry, label: UNKNOWN }));
+  const unknown = all.filter(isUnknown).length;
+  const left = all.length - entries.length;
+  const told = [
+    [unknown, `Recordings of words that are no class, taken as ${UNKNOWN}: ${unknown}.`],
+    [left, `Recordings left out, as their label is none of the chosen ones: ${left}.`],
+  ] as const;
+  return { entries, notices: told.flatMap(([count, notice]) => (count > 0 ? [notice] : [])) };
 }
 
 /** Alphabetical, with the special classes last. */
