@@ -3,6 +3,7 @@ import { randomInputs } from '../../cli/board.js';
 import { coreCosts, estimateNetwork, modelCosts } from '../../cli/estimate.js';
 import { detectorCosts, estimateDetector } from '../../cli/estimate_detector.js';
 import { sensorStreamOf } from '../../cli/sensor_listening.js';
+import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import { detectorEnds } from '../../converter/detectors/program.js';
 import { detectorFiles } from '../../converter/detectors/source.js';
 import { countInstructions } from '../../device/bench.js';
@@ -29,11 +30,16 @@ export interface InstructionError {
   error?: number;
 }
 
-export function sizeError(board: Board, example: Example, { flash, ram }: Sizes): SizeError {
+export function sizeError(
+  board: Board,
+  example: Example,
+  { flash, ram }: Sizes,
+  optimize: Optimize = 'speed',
+): SizeError {
   const said =
     'detector' in example
       ? estimateDetector(example.detector.program, sensorStreamOf(example.detector), board)
-      : estimateNetwork({ compiled: example.compiled(board.kernels), stream: example.stream }, board);
+      : estimateNetwork({ compiled: example.compiled(board.kernels), optimize, stream: example.stream }, board);
   return { board: board.name, title: example.title, flash: said.flash / flash - 1, ram: said.ram / ram - 1 };
 }
 
@@ -46,12 +52,13 @@ export function countedCores(): { core: string; target: BenchTarget | undefined 
 export function instructionError(
   { core, target }: { core: string; target: BenchTarget | undefined },
   example: Example,
+  optimize: Optimize = 'speed',
 ): InstructionError {
   const costs = coreCosts(core);
   const said =
     'detector' in example
       ? detectorCosts(example.detector.program, costs)
-      : modelCosts(example.compiled(target?.kernels ?? 'portable'), 'speed', costs);
+      : modelCosts(example.compiled(target?.kernels ?? 'portable'), optimize, costs);
   const estimated = said.instructions;
   if (!target) return { title: example.title, core, estimated };
   const counted = 'detector' in example ? countDetector(example, target) : countNetwork(example, target);

@@ -70,12 +70,12 @@ export function networkOf(title: string, config: Pick<Config, 'data' | 'model' |
     made.set(core, found);
     return found;
   };
-  const project = (core: Core) => ({ name, model: sources(compiled(core).files), stream });
+  const project = (core: Core) => ({ name, model: sourcesIn(compiled(core).files), stream });
   return { title, name, model, stream, compiled, project };
 }
 
 /** Without what TFLite Micro alone needs. */
-function sources(files: readonly ProjectFile[]): ProjectFile[] {
+export function sourcesIn(files: readonly ProjectFile[]): ProjectFile[] {
   return files.filter(({ path }) => /^model\.[ch]$/.test(path));
 }
 

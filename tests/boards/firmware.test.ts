@@ -4,8 +4,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
+import { windowSize } from '../../cli/detector_model.js';
+import { compile } from '../../converter/compile.js';
+import { constantBytes, memoryBytes } from '../../converter/detectors/program.js';
 import type { Sizes } from '../../device/size/measure.js';
-import { APP_OVERHEAD, loadBoards, renderProject, type BareBoard } from '../../firmware-templates/index.js';
+import {
+  APP_OVERHEAD,
+  checkFit,
+  loadBoard,
+  loadBoards,
+  renderProject,
+  type BareBoard,
+} from '../../firmware-templates/index.js';
 import { TINY, TINY_FILES } from '../firmware/tiny_model.js';
 import { countedCores, instructionError, sizeError } from './estimates.js';
 import {
@@ -13,6 +23,7 @@ import {
   detectorExample,
   NETWORK_EXAMPLES,
   networkExample,
+  sourcesIn,
   type DetectorExample,
   type ExampleModel,
 } from './examples.js';
@@ -127,6 +138,35 @@ it('is estimated within 5 % of its bytes and 10 % of its instructions; docs/esti
   );
   await expect(withTables(document, kept)).toMatchFileSnapshot(ESTIMATES);
 }, 300_000);
+
+it('is estimated as well with kernels made small', async () => {
+  const [example, board] = [networks[0]!, bare.find(({ name }) => name === 'nucleo-f446re')!];
+  const compiled = compile(example.model.graph, {
+    ...{ name: example.name, tflite: example.model.bytes },
+    ...{ core: board.kernels, optimize: 'size' },
+  });
+  const small = { ...example, name: `${example.name}_small`, compiled: () => compiled };
+  const project = () => ({ ...example.project(board.kernels), model: sourcesIn(compiled.files) });
+  const { sizes } = (await builder.build(board, { ...small, project }))!;
+  const { flash, ram } = sizeError(board, small, sizes, 'size');
+  expect(Math.max(Math.abs(flash), Math.abs(ram))).toBeLessThan(LIMITS.size);
+  const core = countedCores().find((one) => one.core === board.core)!;
+  expect(Math.abs(instructionError(core, { ...small, name: example.name }, 'size').error!)).toBeLessThan(
+    LIMITS.instructions,
+  );
+}, 60_000);
+
+it('has no example for an AVR, whose constants take its RAM', () => {
+  const mega = loadBoard('arduino-mega-2560');
+  const fits = (flashBytes: number, ramBytes: number, inputBytes: number) => () =>
+    checkFit(mega, { flashBytes, ramBytes, inputBytes });
+  for (const { compiled, model } of networks) {
+    const { weightBytes, plan } = compiled(mega.kernels);
+    expect(fits(weightBytes, plan.arenaBytes, model.inputSize)).toThrow('B of RAM');
+  }
+  const { program } = detector.detector;
+  expect(fits(constantBytes(program), memoryBytes(program), windowSize(detector.detector))).toThrow('B of RAM');
+});
 
 it.each(boards.map((board) => [board.name, board] as const))('writes a project for %s', (_, board) => {
   const files = renderProject({ board, name: TINY.name, model: TINY_FILES });
