@@ -1,8 +1,8 @@
 // What `kiln size --estimate` holds against budgets: sizes before there is a compiler, in the shape of measured ones.
+import { KilnError } from '../base/errors.js';
 import type { Bytes } from '../device/size/size_report.js';
 import { loadBoard } from '../firmware-templates/index.js';
 import { readBaseline } from './baseline.js';
-import { KilnError } from '../base/errors.js';
 import { budgetRows, type BudgetRow } from './budget.js';
 import type { FirmwareConfig } from './config.js';
 import type { Context } from './context.js';
