@@ -35,5 +35,32 @@ export const DATA_COMMANDS: CommandGroup = {
       ],
       load: () => import('./commands/data_fetch.js'),
     },
+    {
+      usage: 'record <recordings>',
+      describe: 'Cut long recordings of one word, said again and again, into clips of a second',
+      positionals: { recordings: { type: 'string', describe: 'A WAV file, a folder of them, or - for raw samples' } },
+      options: {
+        label: { type: 'string', demandOption: true, describe: 'The class; its folder in the recordings' },
+        speaker: { type: 'string', demandOption: true, describe: 'Who speaks: nobody is in two splits' },
+      },
+      examples: [
+        ['kiln data record anna.wav --label yes --speaker anna', 'every yes that Anna says'],
+        [
+          'arecord -t raw -f S16_LE -r 16000 -d 60 | kiln data record - --label yes --speaker anna',
+          'a minute of a microphone',
+        ],
+      ],
+      load: () => import('./commands/data_record.js'),
+    },
+    {
+      usage: 'mine <recordings>',
+      describe: 'What the model takes for a keyword where none is said becomes training clips of _unknown_',
+      positionals: { recordings: { type: 'string', describe: 'A WAV file, a folder of them, or - for raw samples' } },
+      options: {
+        threshold: { type: 'number', describe: 'Mean posterior, 0 to 1 [default: the thresholds in force]' },
+      },
+      examples: [['kiln data mine radio.wav --threshold 0.5', 'an hour of radio in which nobody says a keyword']],
+      load: () => import('./commands/data_mine.js'),
+    },
   ],
 };
