@@ -22,9 +22,16 @@ export interface Command {
   load: () => Promise<{ run: Run }>;
 }
 
+/** Commands under a common name: `kiln data inspect`. */
+export interface CommandGroup {
+  name: string;
+  describe: string;
+  commands: readonly Command[];
+}
+
 const model = { type: 'string', describe: 'An int8 .tflite file [default: build/model.tflite]' } as const;
-const data = { type: 'string', describe: 'Folder with the recordings, instead of data.path' } as const;
-const manifest = {
+export const data = { type: 'string', describe: 'Folder with the recordings, instead of data.path' } as const;
+export const manifest = {
   type: 'string',
   describe: 'CSV that lists the recordings of that folder [default: manifest.csv in it]',
 } as const;

@@ -36,6 +36,8 @@ export interface Paths {
   /** The record of `kiln run`, and the same as a page. */
   summary: string;
   report: string;
+  /** The page of `kiln data inspect`. */
+  dataPage: string;
   /** The model card; its JSON lies beside it. */
   card: string;
   /** Not under build/: runs stay when that is deleted. */
@@ -70,6 +72,7 @@ export function pathsOf(folder: string): Paths {
     receipt: build('receipt.json'),
     summary: build('run.json'),
     report: build('report.html'),
+    dataPage: build('data.html'),
     card: build('model-card.md'),
     runs: join(folder, '.kiln', 'runs'),
     cache: build('cache'),
