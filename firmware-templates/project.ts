@@ -36,6 +36,9 @@ export interface ProjectOptions {
   buildId?: string;
 }
 
+/** By the firmware's clock; an emulator's timer runs up to 60 times as fast as that clock says. */
+const [FRAME_SECONDS, EMULATED_FRAME_SECONDS] = [10, 1000];
+
 const APP_SOURCES = [
   ...['main.c', 'firmware.c', 'command.c', 'protocol.c', 'input_buffer.c', 'text.c', 'thousandths.c', 'crc32.c'],
   ...['frame.c', 'packed.c', 'transfer.c', 'stack.c', 'bootloader.c', 'kept.c'],
@@ -129,6 +132,7 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
       macro: name.toUpperCase(),
       flags: board.compiler.flags.join(' '),
       portBuffer: kind.portBuffer,
+      frameSeconds: board.emulator ? EMULATED_FRAME_SECONDS : FRAME_SECONDS,
       network: modelKind === 'network',
       tflm: runtime === 'tflm' ? 1 : 0,
       architectures: board.arduino?.architectures.join(','),

@@ -21,7 +21,6 @@
 #define PACKED_MOST 468u /* samples at a time: four times as many */
 #define UNPACKED 32u     /* bytes of samples at a time */
 #define SPEED_S 2u     /* without a frame, after which a speed is given up */
-#define FRAME_S 10u    /* without a byte in the middle of a frame, after which its host is taken for dead */
 
 enum request {
     HELLO = 0x81,
@@ -400,7 +399,7 @@ void transfer_start(int engine_status)
  * the host died in its middle. */
 static int belongs_to_frame(int c)
 {
-    if (foreign && passed(received, FRAME_S)) {
+    if (foreign && passed(received, KILN_FRAME_SECONDS)) {
         part();
     }
     if (session == 0) {
