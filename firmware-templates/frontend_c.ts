@@ -15,6 +15,8 @@ export interface FrontendData {
   stride: number;
   fft: number;
   channels: number;
+  /** Of a model, in a frame. */
+  features: number;
   coefficients: Int16Array;
   places: Uint16Array;
   twiddles: Int16Array;
@@ -23,6 +25,8 @@ export interface FrontendData {
   noise: { smoothing: readonly [even: number, odd: number]; remaining: number; smoothingBits: number };
   pcan: { gains: Int16Array; snrShift: number } | undefined;
   log: { table: Uint16Array; correctionBits: number; shift: number };
+  /** Undefined: a model's features are the channels. */
+  mfcc: { cosines: Int16Array; shift: number } | undefined;
 }
 
 export interface FrontendNames {
@@ -42,17 +46,18 @@ const Q14 = 1 << 14;
  */
 export function renderFrontend(data: FrontendData, { name, sha256 }: FrontendNames): ProjectFile[] {
   checkSettings(data);
-  const { window, stride, channels, sampleRate, fft, noise, pcan, log } = data;
+  const { window, stride, channels, features, sampleRate, fft, noise, pcan, log, mfcc } = data;
   const view = {
     ...{ name, macro: name.toUpperCase(), sha256, hash: sha256.slice(0, 8), tables: tablesOf(data) },
     ...{ window, stride, channels, sampleRate, points: fft / 2, frame: evenCount(window) },
     ...{ noise, even: noise.smoothing[0], odd: noise.smoothing[1], gains: pcan ? 'gains' : 'NULL' },
-    ...{ snrShift: pcan?.snrShift ?? 0, log },
+    ...{ snrShift: pcan?.snrShift ?? 0, log, mfcc, features },
   };
   return ['frontend.h', 'frontend.c'].map((path) => ({ path, text: Mustache.render(template(path), view) }));
 }
 
-function tablesOf({ coefficients, places, twiddles, splitTwiddles, bands, pcan, log, fft }: FrontendData): string {
+function tablesOf(data: FrontendData): string {
+  const { coefficients, places, twiddles, splitTwiddles, bands, pcan, log, mfcc, fft } = data;
   const paired = new Int16Array(evenCount(coefficients.length));
   paired.set(coefficients);
   /** The last quarter of the roots of unity is not used. */
@@ -68,6 +73,7 @@ function tablesOf({ coefficients, places, twiddles, splitTwiddles, bands, pcan, 
     arrayLiteral('uint8_t', 'roots', ROOTS),
     ...(pcan ? [arrayLiteral('int16_t', 'gains', pcan.gains)] : []),
     arrayLiteral('uint16_t', 'log_table', log.table),
+    ...(mfcc ? [arrayLiteral('int16_t', 'cosines', mfcc.cosines)] : []),
   ].join('\n');
 }
 

@@ -109,6 +109,8 @@ describe('a model that cannot listen', () => {
     expect(reasonOf(withMetadata({ labels: LABELS, frontend: other }))).toThrow(
       /front end `cochlea`, which is not known/,
     );
+    const flat = frontendMetadata('mfcc', MICRO_SPEECH);
+    expect(reasonOf(withMetadata({ labels: LABELS, frontend: flat }))).toThrow(/front end `mfcc`, which is not known/);
     const forged = { ...frontend, parameters: { ...frontend.parameters, channels: 20 } };
     expect(reasonOf(withMetadata({ labels: LABELS, frontend: forged }))).toThrow(/hash does not fit its parameters/);
     const narrow = frontendMetadata('log-mel', { ...MICRO_SPEECH, channels: 39 });
