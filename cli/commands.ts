@@ -139,6 +139,10 @@ export const COMMANDS: readonly Command[] = [
       kind: { choices: PROJECT_KINDS, describe: 'For which build system [default: cmake; arduino for its boards]' },
       runtime,
       optimize,
+      listen: {
+        type: 'boolean',
+        describe: "Let the firmware hear the board's own microphone, and print what it heard",
+      },
       stream: { type: 'boolean', describe: 'Whether the firmware listens, too [default: where the model can]' },
       name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
       output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },

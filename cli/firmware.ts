@@ -37,6 +37,8 @@ export interface FirmwareOptions {
   folder: string;
   /** What it listens with; left out, to nothing. */
   ear?: Ear | undefined;
+  /** Whether it hears the board's own microphone. */
+  microphone?: boolean;
 }
 
 /** A C prefix from a project's name: keyword-spotting → keyword_spotting. */
@@ -51,7 +53,7 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, boards, name, kind, runtime, optimize, folder, ear }: FirmwareOptions,
+  { board: boardName, boards, name, kind, runtime, optimize, folder, ear, microphone = false }: FirmwareOptions,
 ): CompiledModel {
   requireSingleEnds(model);
   const board = loadBoard(boardName, boards);
@@ -64,7 +66,10 @@ export function writeFirmware(
     inputBytes: model.inputSize,
   });
   const files = { name: prefix, modelId: name, model: compiled.files };
-  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }) }));
+  writeProject(
+    folder,
+    renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }), microphone }),
+  );
   return compiled;
 }
 

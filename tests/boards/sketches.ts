@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../base/files.js';
 import { measure, type Sizes } from '../../device/size/measure.js';
-import { renderProject, writeProject, type Board } from '../../firmware-templates/index.js';
+import { renderProject, writeProject, type Board, type ProjectOptions } from '../../firmware-templates/index.js';
 import type { ExampleModel } from './models.js';
 
 const run = promisify(execFile);
@@ -25,15 +25,21 @@ export class SketchBuilder {
   }
 
   /** Once for boards of one compiler and one kind of kernels. @throws what compiler or linker say */
-  build(board: Board, model: ExampleModel): Promise<Sizes> {
-    const key = [board.kernels, ...board.compiler.flags, model.name].join(' ');
-    const made = this.made.get(key) ?? this.compile(join(this.folder, String(this.made.size)), board, model);
+  build(board: Board, model: ExampleModel, more: Partial<ProjectOptions> = {}): Promise<Sizes> {
+    const key = [board.kernels, ...board.compiler.flags, model.name, ...Object.keys(more)].join(' ');
+    const made =
+      this.made.get(key) ?? this.compile(join(this.folder, String(this.made.size)), { board, ...more }, model);
     this.made.set(key, made);
     return made;
   }
 
-  private async compile(root: string, board: Board, { name, files }: ExampleModel): Promise<Sizes> {
-    writeProject(root, renderProject({ board, name, model: files(board.kernels), kind: 'arduino', buildId: 'sizes' }));
+  private async compile(
+    root: string,
+    { board, ...more }: Pick<ProjectOptions, 'board'> & Partial<ProjectOptions>,
+    { name, files }: ExampleModel,
+  ): Promise<Sizes> {
+    const project = { board, name, model: files(board.kernels), kind: 'arduino', buildId: 'sizes' } as const;
+    writeProject(root, renderProject({ ...project, ...more }));
     const { prefix, flags } = board.compiler;
     const compiler = (language: string, sources: readonly string[]) =>
       run(`${prefix}${language}`, [...flags, ...COMPILE, `-I${STUB}`, '-c', ...sources], { cwd: join(root, name) });
