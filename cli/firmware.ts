@@ -76,7 +76,14 @@ export function writeFirmware(
 /** As `writeFirmware`, of a detector. @param stream whether it takes samples as they come */
 export function writeDetectorFirmware(
   { file, bytes, path }: DetectorModel,
-  { board: boardName, boards, name, kind, folder }: Omit<FirmwareOptions, 'runtime' | 'optimize' | 'ear'>,
+  {
+    board: boardName,
+    boards,
+    name,
+    kind,
+    folder,
+    microphone = false,
+  }: Omit<FirmwareOptions, 'runtime' | 'optimize' | 'ear'>,
   stream = true,
 ): { hash: string; constantBytes: number; inputBytes: number; memoryBytes: number } {
   const board = loadBoard(boardName, boards);
@@ -91,6 +98,7 @@ export function writeDetectorFirmware(
     renderProject({
       board,
       modelKind: 'detector',
+      microphone,
       ...files,
       ...(kind && { kind }),
       ...(stream && { stream: sensorStreamOf(model) }),

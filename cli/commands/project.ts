@@ -31,7 +31,7 @@ export const run: Run = async (args, context) => {
   const written =
     detector === undefined
       ? ofNetwork(modelOf(args, context), { ...options, microphone }, stream, context)
-      : ofDetector(detector, options, stream);
+      : ofDetector(detector, { ...options, microphone }, stream);
   reporter.line(`${relative(cwd, options.folder)}: for ${options.board}, runtime ${written.figures.runtime}`);
   for (const line of written.lines) reporter.line(line);
   const { boards: _, ...chosen } = options;

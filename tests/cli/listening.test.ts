@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
 import { earOf, listenerOn } from '../../cli/listening.js';
 import { main } from '../../cli/main.js';
+import { audioKind } from '../../cli/monitor/audio.js';
 import { liveLine } from '../../cli/monitor/faces.js';
+import type { Shown } from '../../cli/monitor/kind.js';
+import { hearLines } from '../../cli/monitor/spoken.js';
 import type { Model } from '../../cli/model.js';
 import { encodeMetadata, frontendMetadata } from '../../converter/metadata.js';
 import { encodeWav } from '../../trainer/datasets/wav.js';
@@ -81,6 +84,48 @@ describe('kiln monitor', () => {
     expect(nothing).toMatchObject({ code: 2 });
     expect(nothing.err).toMatch(/there is nothing to listen to. Name a wav file, or - for/);
     expect((await monitor(['absent.wav'])).err).toMatch(/absent\.wav: no such file/);
+  });
+});
+
+describe('kiln monitor --microphone', () => {
+  const { spoken } = audioKind(model, earOf(model, DEFAULT_DETECTION));
+  const read = () => {
+    const notices: string[] = [];
+    return { notices, line: spoken!('/dev/ttyX', (text) => notices.push(text)) };
+  };
+
+  it('shows detections, goes on where 32 bits begin anew, and passes the rest by', async () => {
+    const said = [
+      'm-ready',
+      'm-kiln-heard-[16000,1,1024]',
+      undefined,
+      'm-kiln-heard-[x]',
+      'm-kiln-heard-[3200,0,2048]',
+    ];
+    const shown: Shown[] = [];
+    const stop = new AbortController();
+    const readLine = () => {
+      if (said.length === 1) stop.abort();
+      return Promise.resolve(said.shift());
+    };
+    const seconds = await hearLines({ readLine }, read().line, (one) => shown.push(one), stop.signal);
+    expect(shown.map(({ event }) => event)).toEqual(['yes (0.80)', 'no (1.60)']);
+    expect(shown.map((one) => one.seconds)).toEqual([1, (2 ** 32 + 3200) / 16000]);
+    expect(seconds).toBe((2 ** 32 + 3200) / 16000);
+  });
+
+  it('says what the board could not hear', () => {
+    const { notices, line } = read();
+    expect([line('m-kiln-lost-[777]'), line('m-kiln-deaf-[8000]')]).toEqual([undefined, undefined]);
+    expect(notices).toEqual([
+      '777 samples were lost so far: the model takes longer than they wait',
+      'its microphone does not give 8000 samples a second',
+    ]);
+  });
+
+  it('refuses a class that the model has not', () => {
+    expect(() => read().line('m-kiln-heard-[1,4,99]')).toThrow(/the model has 4 classes/);
+    expect(() => read().line('m-kiln-heard-[1]')).toThrow(/it said m-kiln-heard-\[1\]/);
   });
 });
 

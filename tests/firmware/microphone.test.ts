@@ -63,9 +63,9 @@ describe('a firmware with an ear', () => {
   }
 
   it('says what the host hears, however the microphone gives its samples', () => {
-    const samples = mixedAudio(20 * RATE, new Random(21));
+    const samples = mixedAudio(8 * RATE, new Random(21));
     const expected = heardIn(samples);
-    expect(expected.length).toBeGreaterThan(5);
+    expect(expected.length).toBeGreaterThan(2);
     for (const most of [1, 64, 300, RING]) expect(said(inPieces(samples, most))).toEqual(expected);
   });
 
