@@ -8,7 +8,7 @@ import { KilnError } from '../base/errors.js';
 import { readBytes } from '../base/files.js';
 import { boardFolders } from '../firmware-templates/index.js';
 import type { Context } from './context.js';
-import { measureProject, type Measured, type Subject } from './size.js';
+import type { Measured } from './size.js';
 
 const named = z.object({ name: z.string(), flash: z.number(), ram: z.number() });
 
@@ -26,11 +26,19 @@ const schema = z.looseObject({
   accuracy: z.number().optional(),
 });
 
-/** @param baseline a file, or else a commit, branch or tag. @throws KilnError `baseline-invalid`, and what building it throws */
-export function readBaseline(baseline: string, subject: Subject, context: Context): Promise<Measured> {
+/**
+ * @param baseline a file, or else a commit, branch or tag
+ * @param measure is given the project as it was at that commit
+ * @throws KilnError `baseline-invalid`, and what measuring it throws
+ */
+export function readBaseline(
+  baseline: string,
+  context: Context,
+  measure: (there: Context) => Promise<Measured>,
+): Promise<Measured> {
   const path = resolve(context.cwd, baseline);
   if (existsSync(path)) return Promise.resolve(readFile(path));
-  return atCommit(baseline, context, (there) => measureProject({ ...subject, build: true }, there));
+  return atCommit(baseline, context, measure);
 }
 
 function readFile(path: string): Measured {

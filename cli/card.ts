@@ -74,7 +74,7 @@ function recordsOf(paths: Paths, hash: string) {
   };
 }
 
-function saidOf({ intent, notFor, licence, contact }: Config['card']) {
+export function saidOf({ intent, notFor, licence, contact }: Config['card']) {
   return { intent: intent ?? null, notFor: notFor ?? null, licence: licence ?? null, contact: contact ?? null };
 }
 
@@ -166,7 +166,7 @@ function quantizationOf(
   return { lost, sqnr: layers?.sqnr ?? null, dearest: dearest.slice(0, 3) };
 }
 
-function boardOf({
+export function boardOf({
   boards,
   support,
   vectors,

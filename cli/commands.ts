@@ -22,9 +22,16 @@ export interface Command {
   load: () => Promise<{ run: Run }>;
 }
 
+/** Commands under a common name: `kiln data inspect`. */
+export interface CommandGroup {
+  name: string;
+  describe: string;
+  commands: readonly Command[];
+}
+
 const model = { type: 'string', describe: 'An int8 .tflite file [default: build/model.tflite]' } as const;
-const data = { type: 'string', describe: 'Folder with the recordings, instead of data.path' } as const;
-const manifest = {
+export const data = { type: 'string', describe: 'Folder with the recordings, instead of data.path' } as const;
+export const manifest = {
   type: 'string',
   describe: 'CSV that lists the recordings of that folder [default: manifest.csv in it]',
 } as const;
@@ -168,6 +175,11 @@ export const COMMANDS: readonly Command[] = [
     options: {
       map: { type: 'string', describe: "The linker's map [default: the one beside the ELF]" },
       build: { type: 'boolean', default: false, describe: 'Build first' },
+      estimate: {
+        type: 'boolean',
+        default: false,
+        describe: 'Build nothing: what the firmware will be, before there is a compiler',
+      },
       baseline: { type: 'string', describe: 'JSON of `kiln size --json`, or a commit, which is built' },
       format: { choices: SIZE_FORMATS, default: 'text', describe: 'For whom' },
       part: { type: 'string', array: true, describe: 'NAME=PATTERN: object file, section:NAME or symbol:NAME' },

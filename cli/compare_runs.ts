@@ -66,7 +66,8 @@ function comparisonOf(found: readonly Found[]): Comparison {
 function figureOf(metric: RunMetric, records: readonly RunRecord[]): ComparedFigure {
   const values = records.map(({ metrics }) => metrics[metric]);
   const { title, better } = METRIC_KINDS[metric];
-  return { name: title, values: values.map((value) => metricText(metric, value)), best: bestOf(values, better) };
+  const texts = records.map(({ metrics, intervals }) => metricText(metric, metrics[metric], intervals?.[metric]));
+  return { name: title, values: texts, best: bestOf(values, better) };
 }
 
 /** None where all are the same. */

@@ -233,15 +233,17 @@ const firmwareSchema = z.strictObject({
 type FirmwareKeys = 'frontend' | 'quantize' | 'detection' | 'target' | 'validate' | 'budget' | 'size';
 export type FirmwareConfig = Pick<Config, FirmwareKeys> & {
   name?: string | undefined;
+  /** Left out by a project that names none: a network. */
+  task?: unknown;
   /** Where there is none, nothing is trained here. */
   data?: unknown;
 };
 
 /** The same of a project of sensors: what it has not is as by default. */
 const anomalyFirmwareSchema = anomalySchema.transform(
-  ({ name: own, target: board, validate: vectors, budget: limits, size: sizes }): FirmwareConfig => ({
+  ({ task, name: own, target: board, validate: vectors, budget: limits, size: sizes }): FirmwareConfig => ({
     ...firmwareSchema.parse({}),
-    ...{ name: own, target: board, validate: vectors, budget: limits, size: sizes },
+    ...{ task, name: own, target: board, validate: vectors, budget: limits, size: sizes },
   }),
 );
 

@@ -118,7 +118,7 @@ export function convertTrained(
 }
 
 /** The float model as the device runs it: a stream's takes one frame where its training took a window. */
-function deployed(float: Graph, kind: ModelKind): Graph {
+export function deployed(float: Graph, kind: ModelKind): Graph {
   return kind === 'svdf-stream' ? rememberFrames(lower(float)) : float;
 }
 

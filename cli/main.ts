@@ -4,8 +4,9 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT_BUG, EXIT_CODE, EXIT_INTERRUPTED, KilnError, messageOf } from '../base/errors.js';
 import { packageVersion } from '../base/files.js';
 import { boardFolders } from '../firmware-templates/board_folders.js';
-import { COMMANDS, type Arguments, type Command } from './commands.js';
+import { COMMANDS, type Arguments, type Command, type CommandGroup } from './commands.js';
 import type { Context, Shell } from './context.js';
+import { DATA_COMMANDS } from './data_commands.js';
 
 const EPILOGUE =
   'Exit codes: 0 fine, 1 a check failed, 2 a mistake to mend, 3 the board or the link, 70 a bug, 130 interrupted.';
@@ -28,7 +29,9 @@ export async function main(argv: string[], shell: Shell): Promise<number> {
   return code;
 }
 
-function declare(handler: (command: Command, args: Arguments) => Promise<void>): Argv {
+type Handler = (command: Command, args: Arguments) => Promise<void>;
+
+function declare(handler: Handler): Argv {
   const parser = yargs()
     .scriptName('kiln')
     .usage('$0 <command>\n\nTinyML firmware: train, quantize, compile, flash, and validate bit for bit.')
@@ -46,7 +49,13 @@ function declare(handler: (command: Command, args: Arguments) => Promise<void>):
     .fail((message, error) => {
       throw error ?? usageError(message);
     });
-  for (const command of COMMANDS) {
+  declareAll(parser, COMMANDS, handler);
+  declareGroup(parser, DATA_COMMANDS, handler);
+  return parser;
+}
+
+function declareAll(parser: Argv, commands: readonly Command[], handler: Handler): void {
+  for (const command of commands) {
     parser.command(
       command.usage,
       command.describe,
@@ -54,7 +63,13 @@ function declare(handler: (command: Command, args: Arguments) => Promise<void>):
       (args) => handler(command, args),
     );
   }
-  return parser;
+}
+
+function declareGroup(parser: Argv, { name, describe, commands }: CommandGroup, handler: Handler): void {
+  parser.command(name, describe, (y) => {
+    declareAll(y, commands, handler);
+    return y.demandCommand(1, `Name what to do; \`kiln ${name} --help\` lists it.`);
+  });
 }
 
 function options(parser: Argv, { positionals = {}, options, examples }: Command): Argv {

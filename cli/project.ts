@@ -13,8 +13,9 @@ export interface Paths {
   training: string;
   /** The int8 model: what everything after it reads. */
   model: string;
-  /** A trained anomaly detector. */
+  /** A trained anomaly detector, and what it was fitted to. */
   detector: string;
+  fit: string;
   /** Accuracy of float and int8, with confusion matrices. */
   conversion: string;
   /** Float against int8, layer by layer. */
@@ -35,6 +36,8 @@ export interface Paths {
   /** The record of `kiln run`, and the same as a page. */
   summary: string;
   report: string;
+  /** The page of `kiln data inspect`. */
+  dataPage: string;
   /** The model card; its JSON lies beside it. */
   card: string;
   /** Not under build/: runs stay when that is deleted. */
@@ -56,6 +59,7 @@ export function pathsOf(folder: string): Paths {
     training: build('training.json'),
     model: build('model.tflite'),
     detector: build('detector.json'),
+    fit: build('fit.json'),
     conversion: build('conversion.json'),
     quantization: build('quantization.json'),
     drift: build('drift.json'),
@@ -68,6 +72,7 @@ export function pathsOf(folder: string): Paths {
     receipt: build('receipt.json'),
     summary: build('run.json'),
     report: build('report.html'),
+    dataPage: build('data.html'),
     card: build('model-card.md'),
     runs: join(folder, '.kiln', 'runs'),
     cache: build('cache'),

@@ -92,6 +92,78 @@ export const keywordRecord = z.object({
   }),
 });
 
+const judged = z.object({ auc: z.number(), partialAuc: z.number() });
+/** JSON has no NaN: null stands for what no draw says anything of. */
+const bounds = z.tuple([z.number().nullable(), z.number().nullable()]);
+
+/** build/fit.json of a detector. */
+export const fitRecord = z.object({
+  /** First 16 hexadecimal digits of the detector's SHA-256. */
+  detector: z.string(),
+  kind: z.string(),
+  features: z.number(),
+  seed: z.number(),
+  constantBytes: z.number(),
+  memoryBytes: z.number(),
+  /** Normal windows that it was fitted to, and whose scores set the threshold. */
+  fittedTo: z.number(),
+  calibratedOn: z.number(),
+  threshold: z.object({ method: z.string(), raise: z.number(), clear: z.number() }),
+  data: z.object({
+    sha256: z.string(),
+    source: z.string(),
+    split: z.string(),
+    channels: z.array(z.string()),
+    sampleRate: z.number(),
+    /** Windows of each part. */
+    parts: z.record(
+      z.string(),
+      z.object({ recordings: z.number(), machines: z.number(), normal: z.number(), faults: z.number() }),
+    ),
+  }),
+});
+
+/** build/evaluation.json of a detector. */
+export const alarmRecord = z.object({
+  kind: z.literal('alarms'),
+  model: z.string(),
+  windows: z.object({ normal: z.number(), anomalous: z.number() }),
+  ranking: judged.optional(),
+  machines: z.record(z.string(), judged.extend({ windows: z.number() })),
+  classes: z.record(z.string(), z.object({ auc: share, alarmed: z.number(), windows: z.number() })),
+  points: z.object({ f1: share, falseAlarmRate: share, missedAlarmRate: share }),
+  events: z.object({
+    events: z.number(),
+    detected: z.number(),
+    recall: share,
+    medianDelay: z.number().optional(),
+    falseAlarms: z.number(),
+    falseAlarmsPerDay: z.number(),
+    normalHours: z.number(),
+  }),
+  /** 95 %. */
+  intervals: z.object({
+    ...{ auc: bounds, f1: bounds, recall: bounds, falseAlarmsPerDay: bounds },
+    ...{ machines: z.record(z.string(), bounds), classes: z.record(z.string(), bounds) },
+  }),
+  /** Thinned. */
+  roc: z.array(z.object({ falsePositiveRate: z.number(), truePositiveRate: z.number() })),
+  /** Of a recording of each kind: the highest score of every stretch, and whether there was an alarm in it. */
+  courses: z.array(
+    z.object({
+      name: z.string(),
+      class: z.string(),
+      seconds: z.number(),
+      raise: z.number(),
+      scores: z.array(z.number()),
+      alarms: z.array(z.boolean()),
+    }),
+  ),
+});
+
+export type AlarmRecord = z.output<typeof alarmRecord>;
+export type FitRecord = z.output<typeof fitRecord>;
+
 /** build/validation.json */
 export const validationRecord = z.object({
   tinykiln: z.string(),
@@ -113,6 +185,8 @@ const driftFigures = z.record(z.string(), z.number());
 
 /** build/drift.json, the JSON of `kiln drift`. */
 export const driftRecord = z.object({
+  /** Hash of the detector. */
+  model: z.string().optional(),
   windows: z.number(),
   drift: z.boolean(),
   quantities: z.array(z.looseObject({ name: z.string(), limits: driftFigures, moved: z.array(z.string()) })),
@@ -120,8 +194,16 @@ export const driftRecord = z.object({
 
 /** What `kiln evaluate` found of a keyword spotter; undefined where there is nothing, or a detector was judged. */
 export function readKeywordEvaluation(path: string): z.output<typeof keywordRecord> | undefined {
-  const judged = readRecord(path, z.looseObject({ kind: z.string().optional() }));
-  return judged?.kind === 'keywords' ? readRecord(path, keywordRecord) : undefined;
+  return kindOf(path) === 'keywords' ? readRecord(path, keywordRecord) : undefined;
+}
+
+/** As `readKeywordEvaluation`, of a detector. */
+export function readAlarmEvaluation(path: string): AlarmRecord | undefined {
+  return kindOf(path) === 'alarms' ? readRecord(path, alarmRecord) : undefined;
+}
+
+function kindOf(path: string): string | undefined {
+  return readRecord(path, z.looseObject({ kind: z.string().optional() }))?.kind;
 }
 
 /** Undefined where there is no such file. @throws KilnError `record-invalid` */

@@ -9,7 +9,7 @@ import type { Graph } from '../converter/graph/graph.js';
 import type { MemoryPlan } from '../converter/memory/plan.js';
 import { firmwarePath } from '../device/build.js';
 import { sizeReport } from '../device/size/size_report.js';
-import { loadBenchTarget, loadBoard, readProject, type Board } from '../firmware-templates/index.js';
+import { loadBenchTarget, loadBoard, readProject, type BenchTarget, type Board } from '../firmware-templates/index.js';
 import type { Report } from '../report/page.js';
 import { bench } from './benching.js';
 import { randomInputs } from './board.js';
@@ -42,6 +42,8 @@ export async function collectReport(context: Context, { figures, count }: Report
   const { project, boards } = context;
   const paths = pathsOf(project);
   const config = loadFirmwareConfig(project);
+  if (config.task === 'anomaly')
+    return (await import('./anomaly/report.js')).collectDetectorReport(config, context, { figures, count });
   const model = existsSync(paths.model) ? readModel(paths.model) : undefined;
   const hash = model && modelHash(model.bytes);
   const built = hasConfig(project) ? undefined : boardBuiltFor(paths);
@@ -65,11 +67,11 @@ export async function collectReport(context: Context, { figures, count }: Report
   };
 }
 
-function boardBuiltFor({ firmware }: Paths): string | undefined {
+export function boardBuiltFor({ firmware }: Paths): string | undefined {
   return existsSync(firmwarePath(firmware)) ? readProject(firmware).board : undefined;
 }
 
-function requireSomething(found: Record<string, unknown>, project: string): void {
+export function requireSomething(found: Record<string, unknown>, project: string): void {
   if (Object.values(found).some((one) => one !== undefined)) return;
   const what = 'nothing was trained, converted or built here';
   throw new KilnError('report-empty', { where: join(project, 'build'), what, todo: 'Start with `kiln run`.' });
@@ -122,7 +124,7 @@ function detOf(record: z.output<typeof keywordRecord> | undefined): Report['det'
   };
 }
 
-function validationOf(record: z.output<typeof validationRecord>): Report['validation'] {
+export function validationOf(record: z.output<typeof validationRecord>): Report['validation'] {
   const { support, boards, info, stack, arena, ticks, microseconds } = record;
   const virtual = support === 'emulator';
   const latency = virtual
@@ -148,7 +150,7 @@ function validationOf(record: z.output<typeof validationRecord>): Report['valida
   };
 }
 
-function driftOf({ windows, drift, quantities }: z.output<typeof driftRecord>): Report['drift'] {
+export function driftOf({ windows, drift, quantities }: z.output<typeof driftRecord>): Report['drift'] {
   return {
     windows,
     drift,
@@ -178,7 +180,7 @@ function shortName(name: string): string {
 }
 
 /** @throws KilnError of the ELF file; undefined where there is none */
-async function flashOf({ firmware }: Paths, { parts: own }: FirmwareConfig['size']): Promise<Report['flash']> {
+export async function flashOf({ firmware }: Paths, { parts: own }: FirmwareConfig['size']): Promise<Report['flash']> {
   const elf = firmwarePath(firmware);
   if (!existsSync(elf)) return undefined;
   const { flash, parts, symbols } = await sizeReport(elf, { parts: own });
@@ -195,15 +197,23 @@ async function flashOf({ firmware }: Paths, { parts: own }: FirmwareConfig['size
 }
 
 /** Of one inference on the board's core; undefined, with a notice, where nothing here can count them. */
-function instructionsOf(model: Model, { core }: Board, { reporter }: Context): Report['instructions'] {
+function instructionsOf(model: Model, board: Board, context: Context): Report['instructions'] {
+  return countedOn(board, context, (target) => {
+    const { instructions, layers } = bench(model, target, randomInputs(1, model.inputSize));
+    const named = layers.map((one) => ({ ...one, name: shortName(one.name) }));
+    return { total: instructions, layers: named };
+  });
+}
+
+/** What is counted on the board's core; undefined, with a notice, where nothing here can count. */
+export function countedOn(
+  { core }: Board,
+  { reporter }: Context,
+  count: (target: BenchTarget) => Omit<NonNullable<Report['instructions']>, 'board'>,
+): Report['instructions'] {
   try {
     const target = loadBenchTarget(`virtual-${core.replace(/f$/, '')}`);
-    const { instructions, layers } = bench(model, target, randomInputs(1, model.inputSize));
-    return {
-      board: target.name,
-      total: instructions,
-      layers: layers.map((one) => ({ ...one, name: shortName(one.name) })),
-    };
+    return { board: target.name, ...count(target) };
   } catch (error) {
     if (!(error instanceof KilnError)) throw error;
     reporter.notice(`instructions are not counted: ${error.message}`);

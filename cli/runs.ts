@@ -5,9 +5,10 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { KilnError, messageOf } from '../base/errors.js';
 import { packageVersion, readBytes, sha256 } from '../base/files.js';
-import type { Project } from './project.js';
-import { RUN_METRICS, metricsOf } from './run_metrics.js';
-import { dataRecord, readRecord } from './records.js';
+import type { AnyConfig } from './config.js';
+import { isAnomaly, type Project } from './project.js';
+import { RUN_METRICS, hashThere, metricsOf } from './run_metrics.js';
+import { dataRecord, fitRecord, readRecord, validationRecord } from './records.js';
 
 const RECORD = 'run.json';
 /** What an interrupted recording leaves is removed after an hour: nobody writes it any more. */
@@ -19,7 +20,7 @@ export const runRecord = z.object({
   id: z.string(),
   /** ISO 8601, UTC. */
   at: z.string(),
-  command: z.enum(['train', 'run']),
+  command: z.enum(['train', 'evaluate', 'run']),
   name: z.string(),
   verified: z.string(),
   seed: z.number(),
@@ -29,6 +30,8 @@ export const runRecord = z.object({
   configSha256: z.string(),
   config: z.looseObject({}),
   metrics: z.partialRecord(z.enum(RUN_METRICS), z.number()),
+  /** 95 %, of those metrics that have one. */
+  intervals: z.partialRecord(z.enum(RUN_METRICS), z.tuple([z.number(), z.number()])).optional(),
   artefacts: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
 });
 
@@ -36,7 +39,7 @@ export type RunRecord = z.output<typeof runRecord>;
 
 /** Keeps what lies under build/ now. @returns the run's id @throws KilnError `file-unwritable` */
 export function recordRun(
-  project: Project,
+  project: Project<AnyConfig>,
   { command, verified }: Pick<RunRecord, 'command' | 'verified'>,
   now = new Date(),
 ): string {
@@ -53,10 +56,10 @@ export function recordRun(
         node: process.version,
         platform: `${process.platform} ${process.arch}`,
       },
-      data: readRecord(paths.data, dataRecord)?.sha256,
+      data: dataOf(project),
       configSha256: sha256(JSON.stringify(config)),
       config: config as Record<string, unknown>,
-      metrics: metricsOf(paths, command),
+      ...metricsOf(project, command),
       artefacts: keep(artefactsOf(project, command), temporary),
     };
     writeFileSync(join(temporary, RECORD), `${JSON.stringify(record, null, 2)}\n`);
@@ -70,10 +73,28 @@ export function recordRun(
   }
 }
 
-function artefactsOf({ paths }: Project, command: RunRecord['command']): string[] {
-  const trained = [paths.training, paths.data, join(paths.train, 'model.json'), join(paths.train, 'weights.bin')];
-  const made = [paths.model, paths.conversion, paths.quantization, paths.validation, paths.report];
-  return (command === 'train' ? trained : [...trained, ...made]).filter((path) => existsSync(path));
+function dataOf(project: Project<AnyConfig>): string | undefined {
+  const { paths } = project;
+  return isAnomaly(project)
+    ? readRecord(paths.fit, fitRecord)?.data.sha256
+    : readRecord(paths.data, dataRecord)?.sha256;
+}
+
+function artefactsOf(project: Project<AnyConfig>, command: RunRecord['command']): string[] {
+  const { paths } = project;
+  const network = [paths.training, paths.data, join(paths.train, 'model.json'), join(paths.train, 'weights.bin')];
+  const trained = isAnomaly(project) ? [paths.detector, paths.fit] : network;
+  const converted = isAnomaly(project) ? [] : [paths.model, paths.conversion, paths.quantization];
+  const judged = [...trained, ...converted, paths.evaluation];
+  const made = { train: trained, evaluate: judged, run: [...judged, paths.validation, paths.report] };
+  return made[command].filter((path) => existsSync(path));
+}
+
+/** How far the model that is there was verified. */
+export function verifiedOf({ paths }: Project<AnyConfig>): string {
+  const proof = readRecord(paths.validation, validationRecord);
+  const there = [paths.model, paths.detector].map(hashThere);
+  return proof !== undefined && there.includes(proof.modelHash) ? proof.support : 'not yet';
 }
 
 function keep(files: readonly string[], folder: string): RunRecord['artefacts'] {

@@ -13,12 +13,16 @@ import { randomInputs } from './board.js';
 import type { Used } from './budget.js';
 import { loadFirmwareConfig, type FirmwareConfig } from './config.js';
 import type { Context } from './context.js';
-import { buildFirmware, writeFirmware } from './firmware.js';
+import { readDetectorModel, windowSize } from './detector_model.js';
+import { firmwareEar } from './ear.js';
+import { buildFirmware, writeDetectorFirmware, writeFirmware } from './firmware.js';
 import { readModel } from './model.js';
 import { pathsOf, type Paths } from './project.js';
 
 /** What is printed as JSON, and read as a baseline. */
 export interface Measured extends SizeReport {
+  /** Where nothing was built: what was estimated. Parts and symbols that only a build has are left out. */
+  estimate?: { board: string; model: string | null };
   /** Of main() with every interrupt; undefined for what is not a firmware of ours, null where there is no bound. */
   stackBound?: number | null;
   instructions?: number;
@@ -49,7 +53,7 @@ export async function measureProject(subject: Subject, context: Context): Promis
   return {
     ...report,
     ...stackOf(elf, board),
-    ...(subject.instructions && { instructions: instructionsOf(modelPath(size, context), board) }),
+    ...(subject.instructions && { instructions: await instructionsOf(config, board, context) }),
     ...accuracyOf(paths),
   };
 }
@@ -58,17 +62,30 @@ function elfOf({ elf }: FirmwareConfig['size'], { firmware }: Paths, project: st
   return elf === undefined ? firmwarePath(firmware) : resolve(project, elf);
 }
 
-function modelPath({ model }: FirmwareConfig['size'], { project }: Context): string {
-  return model === undefined ? pathsOf(project).model : resolve(project, model);
+function isDetector({ task }: FirmwareConfig): boolean {
+  return task === 'anomaly';
 }
 
-/** By the project's own command, or the firmware of its model. @throws KilnError `build-failed` */
-async function build({ name = 'model', target, size }: FirmwareConfig, context: Context): Promise<void> {
+/** A network's, or a detector's. */
+function modelPath(config: FirmwareConfig, { project }: Context): string {
+  const { model, detector } = pathsOf(project);
+  if (config.size.model !== undefined) return resolve(project, config.size.model);
+  return isDetector(config) ? detector : model;
+}
+
+/** By the project's own command, or the firmware of its model as `kiln project` writes it. @throws KilnError `build-failed` */
+async function build(config: FirmwareConfig, context: Context): Promise<void> {
+  const { name = 'model', target, size } = config;
   const { project, boards } = context;
   if (size.build !== undefined) return runBuild(size.build, project);
-  const folder = pathsOf(project).firmware;
-  writeFirmware(readModel(modelPath(size, context)), { ...target, boards, name, folder });
-  await buildFirmware(folder, context);
+  const options = { ...target, boards, name, folder: pathsOf(project).firmware };
+  const path = modelPath(config, context);
+  if (isDetector(config)) writeDetectorFirmware(readDetectorModel(path), options, target.stream);
+  else {
+    const model = readModel(path);
+    writeFirmware(model, { ...options, ear: firmwareEar(model, target.board, target.stream, context) });
+  }
+  await buildFirmware(options.folder, context);
 }
 
 function runBuild(command: string, cwd: string): void {
@@ -85,15 +102,22 @@ function stackOf(elf: string, board: Board): Pick<Measured, 'stackBound'> {
   return { stackBound: unknown.length > 0 ? null : bytes };
 }
 
-/** One inference on the board's core, in the emulator. @throws KilnError `board-unknown` where none runs such a core */
-function instructionsOf(path: string, { core }: Board): number {
+/** One inference or window on the board's core, in the emulator. @throws KilnError `board-unknown` where none runs such a core */
+async function instructionsOf(config: FirmwareConfig, { core }: Board, context: Context): Promise<number> {
+  const path = modelPath(config, context);
+  const target = loadBenchTarget(`virtual-${core.replace(/f$/, '')}`);
+  if (isDetector(config)) {
+    const { benchDetector } = await import('./anomaly/comparison.js');
+    const detector = readDetectorModel(path);
+    const window = randomInputs(1, 2 * windowSize(detector));
+    return benchDetector(detector, window, target).instructions[0]!;
+  }
   const model = readModel(path);
-  return bench(model, loadBenchTarget(`virtual-${core.replace(/f$/, '')}`), randomInputs(1, model.inputSize))
-    .instructions;
+  return bench(model, target, randomInputs(1, model.inputSize), config.target.optimize).instructions;
 }
 
 /** Of the int8 model, as the last conversion measured it. */
-function accuracyOf({ conversion }: Paths): Pick<Measured, 'accuracy'> {
+export function accuracyOf({ conversion }: Paths): Pick<Measured, 'accuracy'> {
   if (!existsSync(conversion)) return {};
   const { int8 } = JSON.parse(readBytes(conversion).toString('utf8')) as { int8?: { accuracy?: number } };
   return int8?.accuracy === undefined ? {} : { accuracy: int8.accuracy };

@@ -62,6 +62,13 @@ export function figureRows({ rows, before }: SizeResult): string[][] {
   });
 }
 
+/** Nobody is to take an estimate for what was measured. */
+export function estimateWords({ now: { estimate } }: Pick<SizeResult, 'now'>): string {
+  if (!estimate) return '';
+  const of = estimate.model === null ? 'the shape that kiln.yaml asks for, before its training' : estimate.model;
+  return `Estimated for ${estimate.board}, nothing was built: ${of}`;
+}
+
 /** A comment for a pull request. */
 export function markdown(result: SizeResult): string {
   const over = result.rows.filter((row) => row.over);
@@ -76,6 +83,7 @@ export function markdown(result: SizeResult): string {
   ]);
   return [
     `### ${result.name}: ${title}`,
+    ...(result.now.estimate ? [estimateWords(result)] : []),
     table(figureHead(result), figureRows(result)),
     `<details${over.length > 0 ? ' open' : ''}><summary>By part</summary>\n\n${table(partHead(result), partRows(result))}\n\n</details>`,
     ...(symbols.length > 0
@@ -111,7 +119,8 @@ export function junit({ name, rows }: SizeResult): string {
 function complaint(result: SizeResult, { cells: [figure, used, budget, verdict] }: BudgetRow): string {
   const grown = topSymbols(result).filter(({ flash, ram }) => flash + ram > 0);
   const symbols = grown.map(({ name, flash, ram }) => `${name} ${signed(flash + ram)}`).join(', ');
-  return `${figure}: ${used}, budget ${budget}: ${verdict}${symbols && `. Grown: ${symbols}`}`;
+  const said = result.now.estimate ? `${figure}, estimated` : figure;
+  return `${said}: ${used}, budget ${budget}: ${verdict}${symbols && `. Grown: ${symbols}`}`;
 }
 
 /** SARIF 2.1.0 (OASIS). */
@@ -151,5 +160,7 @@ export function github(result: SizeResult): string {
       (row) =>
         `::error file=${CONFIG_FILE},title=${data(`${result.name}: ${row.figure}`)}::${data(complaint(result, row))}`,
     );
-  return overBudget(result.rows) ? lines.join('\n') : `::notice title=${data(result.name)}::within budget`;
+  return overBudget(result.rows)
+    ? lines.join('\n')
+    : `::notice title=${data(result.name)}::within budget${result.now.estimate ? ', estimated' : ''}`;
 }

@@ -1,14 +1,16 @@
 // Sizes on a terminal: figures against the budget, parts, layers, and the symbols that count or that changed.
 import { amount } from './budget.js';
 import type { Reporter } from './reporter.js';
-import { figureHead, figureRows, partHead, partRows, signed, type SizeResult } from './size_formats.js';
+import { estimateWords, figureHead, figureRows, partHead, partRows, signed, type SizeResult } from './size_formats.js';
 import { symbolChanges } from './size_difference.js';
 
 /** @param most symbols to show */
 export function reportSize(result: SizeResult, reporter: Reporter, most: number): void {
   const { now } = result;
-  reporter.line(`${now.elf}: text ${now.text}, data ${now.data}, bss ${now.bss}`);
-  if (now.map === undefined)
+  reporter.line(
+    now.estimate ? estimateWords(result) : `${now.elf}: text ${now.text}, data ${now.data}, bss ${now.bss}`,
+  );
+  if (now.map === undefined && !now.estimate)
     reporter.notice('without a linker map (-Wl,-Map=FILE) parts are known by local symbols alone');
   reporter.table(figureHead(result), figureRows(result));
   reporter.table(partHead(result), partRows(result));
@@ -19,7 +21,7 @@ export function reportSize(result: SizeResult, reporter: Reporter, most: number)
       ['layer', 'weights', 'code'],
       layers.map(({ name, weights, code }) => [name, amount(weights, 'B'), amount(code, 'B')]),
     );
-  reportSymbols(result, reporter, most);
+  if (!now.estimate) reportSymbols(result, reporter, most);
 }
 
 function reportMemory({ now: { memory, allocators, ram } }: SizeResult, reporter: Reporter): void {

@@ -55,11 +55,11 @@ export function benchModel(options: BenchOptions): BenchResult {
   const parts = new Program({ ...options, vectors: options.vectors.slice(0, 1) });
   const nothing = new Program({ ...options, ...withoutModel(options), layers: [], vectors: [] });
   try {
-    const { counts, outputs } = whole.run();
+    const { instructions, stacks, outputs } = whole.counted();
     const [sizes, empty] = [whole.sizes(), nothing.sizes()];
     return {
-      instructions: counts.filter((_, i) => i % 2 === 0).map((ticks) => whole.instructions(ticks)),
-      stack: Math.max(...counts.filter((_, i) => i % 2 === 1)),
+      instructions,
+      stack: Math.max(...stacks),
       stackBound: whole.stackBound(),
       layers: parts.run().counts.map((ticks) => parts.instructions(ticks)),
       outputs,
@@ -69,6 +69,16 @@ export function benchModel(options: BenchOptions): BenchResult {
     };
   } finally {
     for (const program of [whole, parts, nothing]) program.remove();
+  }
+}
+
+/** Of each inference alone. @throws KilnError as `benchModel` */
+export function countInstructions(options: Omit<BenchOptions, 'layers'>): number[] {
+  const program = new Program({ ...options, layers: [] });
+  try {
+    return program.counted().instructions;
+  } finally {
+    program.remove();
   }
 }
 
@@ -135,6 +145,16 @@ class Program {
     const gcc = requireTool(`${target.compiler.prefix}gcc`);
     const version = spawnSync(gcc, ['-dumpfullversion'], { encoding: 'utf8' }).stdout.trim();
     return [`${target.compiler.prefix}gcc ${version}`, ...target.compiler.flags, ...FLAGS, optimization].join(' ');
+  }
+
+  /** Of each inference: its instructions, the bytes of its stack, its outputs. */
+  counted(): { instructions: number[]; stacks: number[]; outputs: Int8Array[] } {
+    const { counts, outputs } = this.run();
+    return {
+      instructions: counts.filter((_, i) => i % 2 === 0).map((ticks) => this.instructions(ticks)),
+      stacks: counts.filter((_, i) => i % 2 === 1),
+      outputs,
+    };
   }
 
   /** @returns what was counted, without the cost of counting, and the outputs */

@@ -153,16 +153,22 @@ class Walk {
   }
 
   private branch({ targets, isCall, ends, address }: Instruction, index: number, depth: number): void {
+    const far = isCall && targets.some((target) => this.isFarJump(target));
     for (const target of targets) {
-      const inside = isCall ? undefined : this.indices.get(target);
+      const inside = isCall && !far ? undefined : this.indices.get(target);
       if (inside === undefined) this.frame.calls.push({ target, depth });
       else this.ways.push([inside, depth]);
     }
-    if (ends) return;
+    if (ends || far) return;
     if (index + 1 < this.routine.instructions.length) this.ways.push([index + 1, depth]);
     // A call at the very end is one that does not return.
     else if (!isCall)
       this.frame.unknown.add(`${this.routine.name} goes on behind its end at 0x${address.toString(16)}`);
+  }
+
+  /** A Cortex-M0's branches reach 2 KiB: farther inside a function GCC jumps by BL, and does not come back. */
+  private isFarJump(target: number): boolean {
+    return target !== this.routine.address && this.indices.has(target);
   }
 
   private depthAfter({ stack, movesStackUnknown, address }: Instruction, depth: number): number {

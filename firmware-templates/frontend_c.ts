@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Mustache from 'mustache';
-import { arrayLiteral } from '../base/c_literals.js';
+import { arrayLiteral, C_TYPES, type CType } from '../base/c_literals.js';
 import { KilnError } from '../base/errors.js';
 import { packageRoot } from '../base/files.js';
 import type { ProjectFile } from './project_folder.js';
@@ -56,25 +56,42 @@ export function renderFrontend(data: FrontendData, { name, sha256 }: FrontendNam
   return ['frontend.h', 'frontend.c'].map((path) => ({ path, text: Mustache.render(template(path), view) }));
 }
 
+interface Table {
+  type: CType;
+  name: string;
+  values: ArrayLike<number>;
+  aligned?: boolean;
+}
+
 function tablesOf(data: FrontendData): string {
-  const { coefficients, places, twiddles, splitTwiddles, bands, pcan, log, mfcc, fft } = data;
+  return tables(data)
+    .map(({ type, name, values, aligned }) => arrayLiteral(type, name, values, aligned))
+    .join('\n');
+}
+
+/** Bytes of all tables in flash. */
+export function frontendTableBytes(data: FrontendData): number {
+  return tables(data).reduce((sum, { type, values }) => sum + C_TYPES[type] * values.length, 0);
+}
+
+function tables({ coefficients, places, twiddles, splitTwiddles, bands, pcan, log, mfcc, fft }: FrontendData): Table[] {
   const paired = new Int16Array(evenCount(coefficients.length));
   paired.set(coefficients);
   /** The last quarter of the roots of unity is not used. */
   const used = twiddles.subarray(0, 2 * Math.ceil((3 * fft) / 8));
   return [
-    arrayLiteral('int16_t', 'coefficients', paired, true),
-    arrayLiteral('uint16_t', 'places', places),
-    arrayLiteral('int16_t', 'twiddles', used, true),
-    arrayLiteral('int16_t', 'split_twiddles', splitTwiddles, true),
-    arrayLiteral('uint16_t', 'edges', bands.edges),
-    arrayLiteral('uint16_t', 'falling', bands.weights),
-    arrayLiteral('uint16_t', 'rising', bands.rest),
-    arrayLiteral('uint8_t', 'roots', ROOTS),
-    ...(pcan ? [arrayLiteral('int16_t', 'gains', pcan.gains)] : []),
-    arrayLiteral('uint16_t', 'log_table', log.table),
-    ...(mfcc ? [arrayLiteral('int16_t', 'cosines', mfcc.cosines)] : []),
-  ].join('\n');
+    { type: 'int16_t', name: 'coefficients', values: paired, aligned: true },
+    { type: 'uint16_t', name: 'places', values: places },
+    { type: 'int16_t', name: 'twiddles', values: used, aligned: true },
+    { type: 'int16_t', name: 'split_twiddles', values: splitTwiddles, aligned: true },
+    { type: 'uint16_t', name: 'edges', values: bands.edges },
+    { type: 'uint16_t', name: 'falling', values: bands.weights },
+    { type: 'uint16_t', name: 'rising', values: bands.rest },
+    { type: 'uint8_t', name: 'roots', values: ROOTS },
+    ...(pcan ? [{ type: 'int16_t', name: 'gains', values: pcan.gains } as const] : []),
+    { type: 'uint16_t', name: 'log_table', values: log.table },
+    ...(mfcc ? [{ type: 'int16_t', name: 'cosines', values: mfcc.cosines } as const] : []),
+  ];
 }
 
 function checkSettings({ noise, pcan, log }: FrontendData): void {

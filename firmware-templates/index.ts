@@ -6,7 +6,7 @@ export { renderHostProgram, type ModelEnd } from './host_program.js';
 export { renderDetection, type DetectionData } from './detection_c.js';
 export { renderFrontend, type FrontendData, type FrontendNames } from './frontend_c.js';
 export { sensorStream, SENSOR_RESULT_EXTRA, type SensorStream } from './sensor_stream.js';
-export { audioStream, type AudioStream, type StreamSources } from './stream_c.js';
+export { answerBytes, audioStream, type AudioStream, type StreamSources } from './stream_c.js';
 export { runtimeFor } from './runtime_files.js';
 export { boardFolders, type BoardFolders } from './board_folders.js';
 export { boardNames, loadBoard, loadBoards } from './boards.js';
@@ -15,5 +15,5 @@ export { RESERVED_NAMES, renderProject, type ModelKind, type ProjectOptions, typ
 export { readProject, writeProject, type ProjectFile, type ProjectRecord } from './project_folder.js';
 export { renderBenchProgram, type BenchEnd, type BenchProgram } from './bench_program.js';
 export { benchTargets, loadBenchTarget, type BenchTarget } from './bench_targets.js';
-export { loadCosts, type CoreCosts, type Costs } from './costs.js';
+export { loadCosts, type CoreCosts, type Costs, type NetworkCosts } from './costs.js';
 export { PROJECT_KINDS, defaultKind, type ProjectKind } from './project_kinds.js';

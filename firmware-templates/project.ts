@@ -6,7 +6,7 @@ import { inHex } from './port_files.js';
 import { defaultKind, requireKind, type Kind, type ProjectKind } from './project_kinds.js';
 import { MARKER, type ProjectFile, type ProjectRecord } from './project_folder.js';
 import { runtimeFor } from './runtime_files.js';
-import type { StreamSources } from './stream_c.js';
+import { answerBytes, type StreamSources } from './stream_c.js';
 import { readTemplate, renderFiles, templateFolder } from './template_files.js';
 
 export type Runtime = 'compiled' | 'tflm';
@@ -178,11 +178,9 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
 
 const earSource = ({ microphone }: ProjectOptions) => (microphone ? 'ear_microphone.c' : 'ear_none.c');
 
-/** Of the longest answer that is kept: RUN's, or FEED's. */
 function streamView(stream: StreamSources | undefined) {
-  const results = stream ? stream.resultBytes * stream.resultsAtOnce : 0;
   const streamDefines = Object.entries(stream?.defines ?? {}).map(([name, value]) => ({ name, value }));
-  return { answerBytes: Math.max(9, 4 + results), streamDefines, hasStream: stream !== undefined };
+  return { answerBytes: answerBytes(stream), streamDefines, hasStream: stream !== undefined };
 }
 
 /** What an editor's debugger starts: QEMU, or OpenOCD with the board's scripts. */

@@ -31,5 +31,6 @@ export function sensorStream({ stride, channels, sampleRate, specHash, ...stream
     resultBytes,
     resultsAtOnce: Math.min(Math.ceil(MOST_SAMPLES / (stride * channels)), Math.floor(RESULTS_BYTES / resultBytes)),
     ramBytes: 8,
+    tableBytes: 0,
   };
 }

@@ -1,7 +1,7 @@
 // What a firmware listens to, as files and numbers of its project. Without it, the firmware listens to nothing.
 import { KilnError } from '../base/errors.js';
 import { renderDetection, type DetectionData } from './detection_c.js';
-import { renderFrontend, type FrontendData } from './frontend_c.js';
+import { frontendTableBytes, renderFrontend, type FrontendData } from './frontend_c.js';
 import type { ProjectFile } from './project_folder.js';
 
 export interface StreamSources {
@@ -16,6 +16,8 @@ export interface StreamSources {
   resultsAtOnce: number;
   /** Of its static memory, at least. */
   ramBytes: number;
+  /** Of its tables. */
+  tableBytes: number;
 }
 
 /** Prefix of what is generated: no model has it. */
@@ -49,7 +51,13 @@ export function audioStream({ frontend, sha256, detection, frames, framesPerStep
     defines: { KILN_STREAM_FRAMES: frames, KILN_STREAM_FRAMES_PER_STEP: framesPerStep },
     ...sized,
     ramBytes: 2 * window + 2 * fft + 8 * channels + frames * features + (4 + detection.smoothing) * classes,
+    tableBytes: frontendTableBytes(frontend) + 2 * classes,
   };
+}
+
+/** Of the longest answer that is kept: RUN's, or FEED's. */
+export function answerBytes(stream: Pick<StreamSources, 'resultBytes' | 'resultsAtOnce'> | undefined): number {
+  return Math.max(9, 4 + (stream ? stream.resultBytes * stream.resultsAtOnce : 0));
 }
 
 function checkResults({ resultBytes, resultsAtOnce }: Pick<StreamSources, 'resultBytes' | 'resultsAtOnce'>): void {

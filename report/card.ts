@@ -17,20 +17,25 @@ export interface ModelCard {
     kind: string;
     parameters: number | null;
     macs: number | null;
+    /** Of a detector. */
+    features?: number;
     labels: string[];
     arenaBytes: number;
   };
-  training: { seed: number; epochs: number; validationAccuracy: number; configSha256: string } | null;
+  training: Training | null;
   data: {
     sha256: string;
     source: string;
     split: string;
-    splits: Record<string, { clips: number; speakers: number }>;
+    /** Counts of each split: `{ clips: 100, speakers: 12 }`, the same for all. */
+    splits: Record<string, Record<string, number>>;
     licences: { name: string; licence: string; url?: string | undefined }[];
   } | null;
   metrics: Metric[];
-  groups: { kind: string; rows: Group[] }[];
-  quantization: { lost: number; sqnr: number | null; dearest: { name: string; cost: number }[] } | null;
+  /** `value` is a share, or what `figure` names. */
+  groups: { kind: string; figure?: string; rows: Group[] }[];
+  /** Left out of a detector. */
+  quantization?: { lost: number; sqnr: number | null; dearest: { name: string; cost: number }[] } | null;
   boards: { names: string[]; verified: string; vectors: number; equal: number; compared: string; latency: string }[];
   limits: string[];
 }
@@ -38,7 +43,7 @@ export interface ModelCard {
 export interface Metric {
   name: string;
   value: number;
-  unit: 'share' | 'an hour';
+  unit: 'share' | 'an hour' | 'a day' | 'area';
   /** 95 %; how it was found. */
   interval: Interval | null;
   by: string | null;
@@ -49,19 +54,34 @@ export interface Group {
   name: string;
   examples: number;
   value: number;
-  interval: Interval;
+  interval: Interval | null;
 }
+
+interface Learned {
+  epochs: number;
+  validationAccuracy: number;
+}
+
+/** Windows that a detector was fitted to, and those that set its threshold. */
+interface Fitted {
+  windows: number;
+  calibration: number;
+  threshold: string;
+}
+
+/** Of a network, or of a detector. */
+export type Training = { seed: number; configSha256: string } & (Learned | Fitted);
 
 const UNSAID = 'Not said: `card:` in kiln.yaml is the place.';
 
 export function renderCard(card: ModelCard): string {
-  const parts: [title: string, body: string][] = [
+  const parts: (readonly [title: string, body: string])[] = [
     ['What it is for', uses(card)],
     ['Model', rows(modelRows(card))],
     ['Data', data(card.data)],
     ['Training', card.training ? rows(trainingRows(card.training)) : 'Not recorded.'],
     ['How good it is', metrics(card)],
-    ['What quantization costs', quantization(card.quantization)],
+    ...(card.quantization === undefined ? [] : [['What quantization costs', quantization(card.quantization)] as const]),
     ['Boards', boards(card.boards)],
     ['Limits', card.limits.map((limit) => `- ${text(limit)}\n`).join('')],
   ];
@@ -81,26 +101,41 @@ function uses({ intent, notFor, licence, contact }: ModelCard): string {
 function modelRows({ model }: ModelCard): [string, string][] {
   const known = (value: number | null) => (value === null ? 'not recorded' : value.toLocaleString('en'));
   return [
-    ['kind', `${model.kind}, int8`],
+    ['kind', `${model.kind}, ${model.features === undefined ? 'int8' : 'integers'}`],
     ['SHA-256', `\`${model.sha256}\``],
-    ['size', `${model.bytes.toLocaleString('en')} B; arena ${model.arenaBytes.toLocaleString('en')} B`],
-    ['parameters', known(model.parameters)],
-    ['MACs', known(model.macs)],
+    [
+      'size',
+      `${known(model.bytes)} B; ${model.features === undefined ? 'arena' : 'memory'} ${known(model.arenaBytes)} B`,
+    ],
+    ...(model.features === undefined
+      ? ([
+          ['parameters', known(model.parameters)],
+          ['MACs', known(model.macs)],
+        ] as [string, string][])
+      : [['features of a window', known(model.features)] as [string, string]]),
     ['classes', model.labels.join(', ') || 'not recorded'],
   ];
 }
 
-function trainingRows({
-  seed,
-  epochs,
-  validationAccuracy,
-  configSha256,
-}: ModelCard['training'] & {}): [string, string][] {
+function trainingRows(training: Training): [string, string][] {
   return [
-    ['seed', String(seed)],
+    ['seed', String(training.seed)],
+    ...('epochs' in training ? learned(training) : fitted(training)),
+    ['config, SHA-256', `\`${training.configSha256}\``],
+  ];
+}
+
+function learned({ epochs, validationAccuracy }: Learned): [string, string][] {
+  return [
     ['epochs', String(epochs)],
     ['best on validation', percent(validationAccuracy)],
-    ['config, SHA-256', `\`${configSha256}\``],
+  ];
+}
+
+function fitted({ windows, calibration, threshold }: Fitted): [string, string][] {
+  return [
+    ['fitted to', `${windows.toLocaleString('en')} normal windows`],
+    ['threshold', `${threshold}, by ${calibration.toLocaleString('en')} other normal windows`],
   ];
 }
 
@@ -112,29 +147,39 @@ function data(found: ModelCard['data']): string {
     ['SHA-256', `\`${sha256}\``],
     ['divided', split],
   ]);
-  const parts = Object.entries(splits).map(([name, { clips, speakers }]) => [name, String(clips), String(speakers)]);
+  const kinds = Object.keys(Object.values(splits)[0] ?? {});
+  const parts = Object.entries(splits).map(([name, counts]) => [
+    name,
+    ...kinds.map((kind) => String(counts[kind] ?? 0)),
+  ]);
   const sources = licences.map(({ name, licence, url }) => [name, licence, url ?? '-']);
   const licensed = sources.length > 0 ? table(['source', 'licence', 'where'], sources) : `Licences: ${UNSAID}\n`;
-  return `${facts}\n${table(['split', 'clips', 'speakers'], parts)}\n${licensed}`;
+  return `${facts}\n${table(['split', ...kinds], parts)}\n${licensed}`;
 }
 
 function metrics({ metrics: found, groups }: ModelCard): string {
   if (found.length === 0) return 'Not measured.';
   const lines = found.map(({ name, value, unit, interval, by, examples }) => {
-    const show = unit === 'share' ? percent : (n: number) => `${n.toFixed(2)} ${unit}`;
+    const show = shownIn(unit);
     return [name, show(value), interval ? `${interval.map(show).join(' to ')}, ${by}` : '-', String(examples ?? '-')];
   });
   const main = table(['figure', 'value', '95 % interval', 'examples'], lines);
-  const parts = groups.map(({ kind, rows: own }) => {
-    const cells = own.map((one) => [
-      ...[one.name, percent(one.value), one.interval.map((n) => percent(n)).join(' to '), String(one.examples)],
+  const parts = groups.map(({ kind, figure, rows: own }) => {
+    const show = figure === 'AUC' ? shownIn('area') : percent;
+    const cells = own.map(({ name, value, interval, examples }) => [
+      ...[name, show(value), interval ? interval.map(show).join(' to ') : '-', String(examples)],
     ]);
-    return `\n### By ${kind}\n\n${table([kind, 'right', '95 % interval', 'examples'], cells)}`;
+    return `\n### By ${kind}\n\n${table([kind, figure ?? 'right', '95 % interval', 'examples'], cells)}`;
   });
   return `${main}${parts.join('')}`;
 }
 
-function quantization(found: ModelCard['quantization']): string {
+function shownIn(unit: Metric['unit']): (value: number) => string {
+  if (unit === 'share') return percent;
+  return unit === 'area' ? (value) => value.toFixed(4) : (value) => `${value.toFixed(2)} ${unit}`;
+}
+
+function quantization(found: (ModelCard['quantization'] & {}) | null): string {
   if (!found) return 'Not measured.';
   const dearest = found.dearest.map(({ name, cost }) => `${name} (${cost.toFixed(2)} dB)`).join(', ');
   return rows([

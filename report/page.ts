@@ -1,4 +1,5 @@
 // One self-contained HTML page: no script, no request, light and dark.
+import * as alarms from './alarm_sections.js';
 import { section } from './html.js';
 import type { Report } from './report.js';
 import * as sections from './sections.js';
@@ -28,17 +29,33 @@ ${body}
 `;
 }
 
-function partsOf(report: Report): (readonly [id: string, title: string, body: string])[] {
+type Part = readonly [id: string, title: string, body: string];
+
+function partsOf(report: Report): Part[] {
   return [
     ['figures', 'Figures', sections.figures(report.figures)],
+    ...(report.task === 'anomaly' ? detectorParts(report) : networkParts(report)),
+    ['flash', 'Flash', sections.flash(report.flash)],
+    ['instructions', 'Instructions', sections.instructions(report.instructions)],
+    ['validation', 'Validation', sections.validation(report.validation)],
+    ['drift', 'Drift', sections.drift(report.drift)],
+  ];
+}
+
+function networkParts(report: Report): Part[] {
+  return [
     ['training', 'Training', sections.training(report.training)],
     ['confusion', 'Confusion matrix', sections.confusion(report.confusion)],
     ['det', 'DET curve', sections.det(report.det)],
     ['quantization', 'Float against int8', sections.quantization(report.quantization)],
     ['memory', 'Memory plan', sections.memory(report.memory)],
-    ['flash', 'Flash', sections.flash(report.flash)],
-    ['instructions', 'Instructions', sections.instructions(report.instructions)],
-    ['validation', 'Validation', sections.validation(report.validation)],
-    ['drift', 'Drift', sections.drift(report.drift)],
+  ];
+}
+
+function detectorParts(report: Report): Part[] {
+  return [
+    ['courses', 'Scores over time', alarms.courses(report.courses)],
+    ['roc', 'ROC curve', alarms.roc(report.roc)],
+    ['groups', 'By machine and fault', alarms.groups(report.alarms)],
   ];
 }

@@ -17,6 +17,8 @@ export interface Figure {
 
 export interface Report {
   name: string;
+  /** Of which a page has sections: a network by default. */
+  task?: 'classification' | 'anomaly';
   board: string;
   /** hardware, emulator, compiles, or not yet. */
   verified: string;
@@ -27,6 +29,9 @@ export interface Report {
   training?: Epoch[] | undefined;
   confusion?: Confusion | undefined;
   det?: DetCurve | undefined;
+  roc?: RocPicture | undefined;
+  courses?: Course[] | undefined;
+  alarms?: AlarmGroups | undefined;
   quantization?: Quantization | undefined;
   memory?: Memory | undefined;
   flash?: Flash | undefined;
@@ -61,6 +66,41 @@ export interface DetPoint {
   falseAccepts: number;
 }
 
+/** How well scores tell faults from what is normal, whatever the threshold. */
+export interface RocPicture {
+  /** What was judged: `630 normal windows (0.09 h) and 1,200 of faults`. */
+  judged: string;
+  auc: number;
+  /** 95 %. */
+  interval?: Interval | undefined;
+  points: RocPoint[];
+  /** What the threshold gives. */
+  chosen?: RocPoint | undefined;
+}
+
+export interface RocPoint {
+  falsePositiveRate: number;
+  truePositiveRate: number;
+}
+
+/** Scores of a recording over time, against the threshold. */
+export interface Course {
+  name: string;
+  /** `normal`, or the fault. */
+  class: string;
+  seconds: number;
+  raise: number;
+  /** The highest of each stretch, and whether there was an alarm in it. */
+  scores: number[];
+  alarms: boolean[];
+}
+
+/** Intervals of 95 %; null where there are windows of one kind alone. */
+export interface AlarmGroups {
+  machines: { name: string; auc: number; partialAuc: number; interval?: Interval | undefined }[];
+  faults: { name: string; windows: number; auc: number | null; alarmed: number; interval?: Interval | undefined }[];
+}
+
 /** Float against int8; dB. */
 export interface Quantization {
   inputs: number;
@@ -82,6 +122,8 @@ export interface Flash {
 }
 
 export interface Instructions {
+  /** What was run: an inference, where it is left out. */
+  of?: string;
   board: string;
   total: number;
   layers: { name: string; op: string; instructions: number }[];

@@ -106,14 +106,14 @@ export function flash(found: Flash | undefined): string {
 
 export function instructions(found: Instructions | undefined): string {
   if (!found) return missing('Instructions were not counted (an emulator of the core is needed):', 'kiln report');
-  const { board, total, layers } = found;
+  const { of = 'an inference', board, total, layers } = found;
   const rows = layers.map(({ name, op, instructions: value }) => ({
     name,
     kind: op,
     value,
     cells: [number(value), percent(total === 0 ? 0 : value / total, 1)],
   }));
-  const words = `${number(total)} instructions an inference on ${board}, counted by the emulator. Instructions are no cycles.`;
+  const words = `${number(total)} instructions for ${of} on ${board}, counted by the emulator. Instructions are no cycles.`;
   const head = ['layer', 'shorter is better', 'instructions', 'share'];
   return `<p>${escape(words)}</p>${figure(bars(head, rows, 'instructions by layer'))}`;
 }

@@ -12,12 +12,13 @@ table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums
 .wide{overflow-x:auto}.wide:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .confusion td,.confusion th{padding:.3rem .4rem;min-width:2.2rem;text-align:center}.confusion tbody th{text-align:right}.confusion .diagonal{font-weight:600}
 svg{display:block;width:100%;height:auto}svg text{fill:var(--faint);font-size:12px}.grid{stroke:var(--rule)}
-.train,.val{fill:none;stroke-width:2;stroke:var(--train)}.val{stroke:var(--val);stroke-dasharray:6 4}.dot{fill:var(--val)}
+.train,.val{fill:none;stroke-width:2;stroke:var(--train)}.val{stroke:var(--val);stroke-dasharray:6 4}.dot{fill:var(--val)}.chance{stroke:var(--rule);stroke-dasharray:3 3}.alarm{fill:var(--bad)}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:1rem}figure{margin:.6rem 0}.big svg{min-width:42rem}
-.key{display:inline-block;width:1.4em;border-top:3px solid var(--train);vertical-align:middle;margin:0 .3em 0 1em}.key.v{border-top:3px dashed var(--val)}
+.key{display:inline-block;width:1.4em;border-top:3px solid var(--train);vertical-align:middle;margin:0 .3em 0 1em}.key.v{border-top:3px dashed var(--val)}.key.a{border-top:6px solid var(--bad)}
 svg .on-box{fill:#fff}.box{stroke:var(--paper);stroke-width:1.5}.hue0{fill:#1769aa}.hue1{fill:#8a5a00}.hue2{fill:#23703a}.hue3{fill:#8b3a86}.hue4{fill:#a3402f}.hue5{fill:#4b5a8f}.hue6{fill:#0b6b6b}.hue7{fill:#59636e}
 .bars{width:100%}.bars th,.bars td{white-space:nowrap}.bars tbody th,.bars thead th:nth-child(-n+2){white-space:normal}.bars tbody th{overflow-wrap:break-word;max-width:15rem}.bars small{display:block;color:var(--faint);font-size:.75rem}.bars thead th:nth-child(2){text-align:left;font-weight:400;color:var(--faint)}.bars td.bar{width:50%;min-width:5rem;padding:0 .5rem}.limited{max-width:36rem}.bars .bar i{display:block;height:.8rem;background:var(--train);min-width:1px}.bars td.bar i.over{background:var(--bad)}
 .missing{background:var(--card);border-left:3px solid var(--rule);padding:.5rem .8rem}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
+figcaption,h3{overflow-wrap:anywhere}h3{margin:1.4rem 0 .2rem}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--link)}
 @media(max-width:34rem){.bars td.bar{width:35%;min-width:3.5rem}.bars tbody th{max-width:9rem}th,td{padding:.25rem .4rem}table{font-size:.85rem}}
 @media print{details{display:block}}`;

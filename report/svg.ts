@@ -30,6 +30,10 @@ export function polyline(points: readonly (readonly [number, number])[], kind: s
   return `<polyline points="${points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')}" class="${kind}"/>`;
 }
 
+export function rectangle(x: number, y: number, width: number, height: number, kind: string): string {
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" class="${kind}"/>`;
+}
+
 export function circle(x: number, y: number, radius: number, kind: string): string {
   return `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" class="${kind}"/>`;
 }

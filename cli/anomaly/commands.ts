@@ -4,15 +4,18 @@ import type { Context } from '../context.js';
 import { overBudget } from '../budget.js';
 import { readDetectorModel } from '../detector_model.js';
 import type { AnomalyProject } from '../project.js';
+import { recordRun, verifiedOf } from '../runs.js';
 import { loadSensorData } from './data.js';
-import { evaluateDetector, qualityRows, reportEvaluation } from './evaluation.js';
+import { qualityRows, reportEvaluation } from './evaluation.js';
+import { recordEvaluation } from './records.js';
 import { trainProjectDetector } from './training.js';
 
 export async function train(project: AnomalyProject, args: Arguments, context: Context): Promise<number> {
   const data = await loadSensorData(project, args, context);
   const { model, threshold, fittedTo, calibratedOn } = await trainProjectDetector(project, data, context);
-  context.reporter.line(model.path);
-  context.reporter.result({ model: model.path, hash: model.hash, threshold, fittedTo, calibratedOn });
+  const id = recordRun(project, { command: 'train', verified: 'not yet' });
+  context.reporter.line(`${model.path}, recorded as ${id}`);
+  context.reporter.result({ run: id, model: model.path, hash: model.hash, threshold, fittedTo, calibratedOn });
   return 0;
 }
 
@@ -20,10 +23,12 @@ export async function train(project: AnomalyProject, args: Arguments, context: C
 export async function evaluate(project: AnomalyProject, args: Arguments, context: Context): Promise<number> {
   const model = readDetectorModel(project.paths.detector);
   const data = await loadSensorData(project, args, context);
-  const evaluation = evaluateDetector(model, data);
+  const evaluation = recordEvaluation(project, model, data);
   reportEvaluation(context.reporter, evaluation);
+  const id = recordRun(project, { command: 'evaluate', verified: verifiedOf(project) });
   const rows = qualityRows(project.config.budget, evaluation);
   context.reporter.result({
+    run: id,
     model: model.path,
     hash: model.hash,
     ...evaluation,

@@ -75,18 +75,9 @@ export async function compareDetector(
 
 function costOf(model: DetectorModel, vectors: readonly Int8Array[], target: BenchTarget): Cost {
   const { program } = model;
-  const steps = stepsOf(program);
   const inputs = program.detector.input.type === 'int32_t' && !program.frontEnd ? [] : vectors;
-  const found = benchModel({
-    files: detectorFiles(program),
-    name: program.name,
-    ...detectorEnds(program),
-    layers: steps.map(({ name }) => `${name}_run`),
-    target,
-    vectors: inputs,
-    optimization: '-O2',
-  });
-  const ofStep = (name: string) => found.layers[steps.findIndex((step) => step.name === name)] ?? 0;
+  const found = benchDetector(model, inputs, target);
+  const ofStep = (name: string) => found.layers[stepsOf(program).findIndex((step) => step.name === name)] ?? 0;
   return {
     instructions: Math.max(...found.instructions),
     frontEnd: ofStep('front_end'),
@@ -97,6 +88,17 @@ function costOf(model: DetectorModel, vectors: readonly Int8Array[], target: Ben
     equal: equalResults(model, inputs, found),
     vectors: inputs.length,
   };
+}
+
+/** Its steps are the layers. @throws KilnError `tool-missing`, `build-failed`, `bench-failed` */
+export function benchDetector(
+  { program }: DetectorModel,
+  vectors: readonly Int8Array[],
+  target: BenchTarget,
+): BenchResult {
+  const layers = stepsOf(program).map(({ name }) => `${name}_run`);
+  const options = { files: detectorFiles(program), name: program.name, ...detectorEnds(program), layers, target };
+  return benchModel({ ...options, vectors, optimization: '-O2' });
 }
 
 /** Scores in full; of the alarm's word the byte that a result has. */

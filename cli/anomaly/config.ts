@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FAULTS } from '../../trainer/datasets/vibration_model.js';
 import { STATISTICS, type Statistic } from '../../trainer/sensors/statistics.js';
+import { card } from '../card_config.js';
 import { firmwareBudget, name, positive, size, target, validate } from '../config_parts.js';
 import { share } from '../units.js';
 import { detector } from './detector_config.js';
@@ -117,6 +118,7 @@ export const anomalySchema = z.strictObject({
   target: target.prefault({}),
   validate: validate.prefault({}),
   budget: budget.prefault({}),
+  card: card.prefault({}),
   size: size.prefault({}),
 });
 

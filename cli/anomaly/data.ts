@@ -10,7 +10,7 @@ import type { AnomalyProject } from '../project.js';
 import type { AnomalyConfig } from './config.js';
 
 export interface SensorData extends WindowSet {
-  dataset: Pick<SensorDataset, 'channels' | 'classes' | 'hash'>;
+  dataset: Pick<SensorDataset, 'channels' | 'classes' | 'hash'> & { recordings: { name: string; machine: string }[] };
   /** Undefined where the detector reads samples. */
   frontEnd: SensorSpec | undefined;
   stride: number;
@@ -40,7 +40,8 @@ export async function loadSensorData(project: AnomalyProject, args: Arguments, c
   reporter.line(
     `${set.windows.length} windows of ${samples} samples, ${names.length} features each: ${describe(set.windows)}`,
   );
-  return { ...set, dataset: { channels, classes, hash }, frontEnd, stride, rows, names };
+  const recordings = dataset.recordings.map(({ name, machine }) => ({ name, machine }));
+  return { ...set, dataset: { channels, classes, hash, recordings }, frontEnd, stride, rows, names };
 }
 
 function describe(windows: readonly Window[]): string {

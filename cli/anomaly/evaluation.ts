@@ -5,13 +5,12 @@ import type { DetectorModel } from '../detector_model.js';
 import type { Reporter } from '../reporter.js';
 import type { AnomalyConfig } from './config.js';
 import type { SensorData } from './data.js';
-import { scoreRecordings } from './scoring.js';
+import { testWindows } from './scoring.js';
 import { secondsPerWindow } from './training.js';
 
 /** By the integers that ship. */
 export function evaluateDetector(model: DetectorModel, data: SensorData): AnomalyEvaluation {
-  const test = scoreRecordings(model, data).filter(({ part }) => part === 'test');
-  return evaluateAlarms(test, data.dataset.classes, secondsPerWindow(data));
+  return evaluateAlarms(testWindows(model, data), data.dataset.classes, secondsPerWindow(data));
 }
 
 const figure = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '-' : value.toFixed(4));

@@ -6,6 +6,7 @@ import type { Build } from '../../device/build.js';
 import type { Validation } from '../../device/validate.js';
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import { loadBoard } from '../../firmware-templates/index.js';
+import { renderPage } from '../../report/page.js';
 import type { AnomalyEvaluation } from '../../trainer/anomaly/evaluate_alarms.js';
 import { validateOnBoard } from '../board.js';
 import { budgetRows, overBudget, usedBy, type BudgetRow } from '../budget.js';
@@ -13,10 +14,13 @@ import type { Arguments } from '../commands.js';
 import type { Context } from '../context.js';
 import { buildFirmware, flashFirmware, writeDetectorFirmware } from '../firmware.js';
 import type { AnomalyProject } from '../project.js';
+import { collectReport } from '../report_data.js';
+import { recordRun } from '../runs.js';
 import { detectorSubject } from '../subject.js';
-import { reportValidation } from '../validation.js';
+import { receiptOf, reportValidation } from '../validation.js';
 import { loadSensorData, type SensorData } from './data.js';
-import { evaluateDetector, qualityRows, reportEvaluation } from './evaluation.js';
+import { qualityRows, reportEvaluation } from './evaluation.js';
+import { recordEvaluation } from './records.js';
 import { trainProjectDetector, vectorsOf, type TrainedDetector } from './training.js';
 
 /** 1 where a figure is over its budget or a vector differs. */
@@ -30,7 +34,7 @@ export async function runAnomaly(opened: AnomalyProject, args: Arguments, contex
   reporter.step('train');
   const trained = await trainProjectDetector(project, data, context);
   reporter.step('evaluate');
-  const evaluation = evaluateDetector(trained.model, data);
+  const evaluation = recordEvaluation(project, trained.model, data);
   reportEvaluation(reporter, evaluation);
   reporter.step(`firmware for ${board.name}`);
   const options = { board: board.name, boards: context.boards, name: config.name, folder: paths.firmware };
@@ -67,7 +71,10 @@ async function prove(
   const path = await flashFirmware(paths.firmware, paths.virtual, context.boards);
   const options = { timeoutSeconds: Number(args['timeout']) };
   try {
-    const validation = await validateOnBoard(detectorSubject(model), vectors, { path }, options, context);
+    const subject = detectorSubject(model);
+    const validation = await validateOnBoard(subject, vectors, { path }, options, context);
+    const receipt = receiptOf(subject, vectors, { path, boards: [config.target.board] }, true, validation);
+    writeAtomic(paths.validation, `${JSON.stringify(receipt, null, 2)}\n`);
     reportValidation(context.reporter, validation, true);
     return validation;
   } finally {
@@ -84,24 +91,30 @@ interface Results {
   validation: Validation | undefined;
 }
 
-function summarize(project: AnomalyProject, results: Results, { reporter, cwd }: Context): number {
+async function summarize(project: AnomalyProject, results: Results, context: Context): Promise<number> {
+  const { reporter, cwd } = context;
   const { config, paths } = project;
   const { evaluation, build, validation, trained } = results;
   const rows = [...qualityRows(config.budget, evaluation), ...budgetRows(config.budget, usedBy(build))];
   const equal = validation ? `${validation.equal} of ${validation.vectors}` : '-';
   const verified = validation ? 'emulator' : 'compiles';
   reporter.step('summary');
+  const cells = [...rows.map((row) => row.cells), ['vectors equal', equal, 'all', verified] as const];
   reporter.table(
     ['', 'measured', 'budget', ''],
-    [...rows.map(({ cells }) => cells), ['vectors equal', equal, 'all', verified]],
+    cells.map((row) => [...row]),
   );
-  const artefacts = { detector: trained.model.path, firmware: build.elf, record: paths.summary };
+  const { path: detector } = trained.model;
+  const artefacts = { detector, firmware: build.elf, record: paths.summary, report: paths.report };
   reporter.table(
     ['', 'where'],
     Object.entries(artefacts).map(([name, path]) => [name, relative(cwd, path)]),
   );
   const record = recordOf(project, results, rows, verified);
   writeAtomic(paths.summary, `${JSON.stringify(record, null, 2)}\n`);
+  const figures = cells.map(([name, measured, budget, verdict]) => ({ name, measured, budget, verdict }));
+  writeAtomic(paths.report, renderPage(await collectReport(context, { figures, count: false })));
+  reporter.line(`recorded as ${recordRun(project, { command: 'run', verified })}: \`kiln runs\``);
   reporter.result(record);
   return overBudget(rows) || (validation && validation.equal < validation.vectors) ? 1 : 0;
 }

@@ -18,6 +18,11 @@ export function scoreRecordings(model: DetectorModel, data: Pick<SensorData, 'wi
   });
 }
 
+/** Those that figures are from. */
+export function testWindows(model: DetectorModel, data: Pick<SensorData, 'windows'>): Scored[] {
+  return scoreRecordings(model, data).filter(({ part }) => part === 'test');
+}
+
 function stepsOf(model: DetectorModel, { windows }: Pick<SensorData, 'windows'>): Step[] {
   let [recording, follower] = [-1, new Follower(model)];
   return windows.map((window) => {

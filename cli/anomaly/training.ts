@@ -16,6 +16,7 @@ import type { AnomalyConfig } from './config.js';
 import type { SensorData } from './data.js';
 import { spread } from '../conversion.js';
 import { fitNetwork } from './network_fit.js';
+import { recordFit } from './records.js';
 import { driftInputs, scoreRecordings } from './scoring.js';
 
 export interface TrainedDetector {
@@ -111,13 +112,15 @@ function thresholdSpec({ threshold }: AnomalyConfig): ThresholdSpec {
 
 /** Trains what the config asks for, and writes it. */
 export async function trainProjectDetector(
-  { config, paths }: AnomalyProject,
+  project: AnomalyProject,
   data: SensorData,
   { reporter }: Context,
 ): Promise<TrainedDetector> {
+  const { config, paths } = project;
   const trained = await trainDetector(config, config.detector, data, paths.detector);
   const { model, threshold, fittedTo, calibratedOn } = trained;
   writeAtomic(paths.detector, model.bytes);
+  recordFit(project, trained, data);
   reporter.line(
     `${config.detector.kind} of ${fittedTo} windows: constants ${formatBytes(constantBytes(model.program))}, ` +
       `memory ${formatBytes(memoryBytes(model.program))}, detector ${model.hash}`,

@@ -5,7 +5,9 @@ import { projectEar, writeChosen } from '../ear.js';
 import { evaluateKeywords } from '../evaluation.js';
 import { reportEvaluation } from '../evaluation_text.js';
 import { modelOf } from '../model.js';
-import { isAnomaly, openAnyProject, openProject } from '../project.js';
+import type { Context } from '../context.js';
+import { isAnomaly, openAnyProject, openProject, type Project } from '../project.js';
+import { recordRun, verifiedOf } from '../runs.js';
 
 export const run: Run = async (args, context) => {
   const opened = openAnyProject(context.project);
@@ -20,6 +22,13 @@ export const run: Run = async (args, context) => {
   writeChosen(project.paths.detection, { model: hash, thresholds: chosen.thresholds });
   writeAtomic(project.paths.evaluation, `${JSON.stringify(evaluation, null, 2)}\n`);
   reportEvaluation(context.reporter, evaluation);
-  context.reporter.result({ ...evaluation });
+  const id = model.path === project.paths.model ? recorded(project, context) : undefined;
+  context.reporter.result({ run: id, ...evaluation });
   return 0;
 };
+
+function recorded(project: Project, { reporter }: Context): string {
+  const id = recordRun(project, { command: 'evaluate', verified: verifiedOf(project) });
+  reporter.line(`recorded as ${id}: \`kiln runs\``);
+  return id;
+}

@@ -3,8 +3,9 @@ import { inspect } from '../../converter/inspect.js';
 import { compareGraphs } from '../../converter/compare.js';
 import { metadataOf } from '../../converter/metadata.js';
 import type { Run } from '../commands.js';
-import { loadBoard, type Board } from '../../firmware-templates/index.js';
-import { estimate, reportEstimate, type Estimate } from '../estimate.js';
+import { loadFirmwareConfig } from '../config.js';
+import { estimateModel } from '../estimation.js';
+import { reportEstimate } from '../estimate.js';
 import { reportComparison, reportInspection } from '../inspection.js';
 import { readGraph, readModel } from '../model.js';
 import { pathsOf } from '../project.js';
@@ -21,15 +22,12 @@ export const run: Run = async (args, context) => {
     return 0;
   }
   const [inspection, said] = [inspect(graph), metadataOf(graph)];
-  const board = typeof args['board'] === 'string' ? loadBoard(args['board'], context.boards) : undefined;
-  const estimated = board && estimateOf(path, board);
+  const { optimize, stream } = loadFirmwareConfig(project).target;
+  const board = args['board'] as string | undefined;
+  const estimated =
+    board === undefined ? undefined : estimateModel(readModel(path), { board, optimize, stream }, context);
   reportInspection(reporter, inspection, said);
   if (estimated) reportEstimate(reporter, estimated);
   reporter.result({ ...inspection, says: said, ...(estimated && { estimate: estimated }) });
   return 0;
 };
-
-function estimateOf(path: string, board: Board): Estimate {
-  const { graph, bytes } = readModel(path);
-  return estimate(graph, bytes, board);
-}

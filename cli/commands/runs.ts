@@ -3,7 +3,7 @@ import { KilnError } from '../../base/errors.js';
 import type { Arguments, Run } from '../commands.js';
 import type { Reporter } from '../reporter.js';
 import { pathsOf } from '../project.js';
-import { metricText } from '../run_metrics.js';
+import { metricText, type RunMetric } from '../run_metrics.js';
 import { findRun, listRuns, pruneRuns, type RunRecord } from '../runs.js';
 
 export const run: Run = (args, { project, reporter }) => {
@@ -14,26 +14,37 @@ export const run: Run = (args, { project, reporter }) => {
   return Promise.resolve(0);
 };
 
-const SHOWN = ['accuracy', 'flash', 'ram', 'instructions'] as const;
+/** Columns of those that some run has. */
+const SHOWN = {
+  ...{ valAccuracy: 'val', accuracy: 'int8', falseRejects: 'missed', falseAccepts: 'false accepts/h' },
+  ...{ auc: 'AUC', eventRecall: 'events', falseAlarms: 'false alarms/day' },
+  ...{ flash: 'flash', ram: 'RAM', instructions: 'instructions' },
+} satisfies Partial<Record<RunMetric, string>>;
 
 function list(runs: RunRecord[], reporter: Reporter): void {
+  const columns = (Object.keys(SHOWN) as (keyof typeof SHOWN)[]).filter((metric) =>
+    runs.some(({ metrics }) => metrics[metric] !== undefined),
+  );
   reporter.table(
-    ['run', 'command', 'verified', 'val', 'int8', 'flash', 'RAM', 'instructions'],
+    ['run', 'command', 'verified', ...columns.map((metric) => SHOWN[metric])],
     runs.map(({ id, command, verified, metrics }) => [
       ...[id, command, verified],
-      ...(['valAccuracy', ...SHOWN] as const).map((metric) => metricText(metric, metrics[metric])),
+      ...columns.map((metric) => metricText(metric, metrics[metric])),
     ]),
   );
   reporter.result({ runs });
 }
 
 function show(record: RunRecord, folder: string, reporter: Reporter): void {
-  const { id, at, command, seed, versions, data, configSha256, metrics, artefacts } = record;
+  const { id, at, command, seed, versions, data, configSha256, metrics, intervals, artefacts } = record;
   reporter.table(
     ['', ''],
     [
       ...Object.entries({ run: id, at, command, seed, ...versions, data: data ?? '-', config: configSha256 }),
-      ...Object.entries(metrics).map(([name, value]) => [name, metricText(name as keyof typeof metrics, value)]),
+      ...(Object.keys(metrics) as RunMetric[]).map((name) => [
+        name,
+        metricText(name, metrics[name], intervals?.[name]),
+      ]),
       ...Object.entries(artefacts).map(([name, { sha256 }]) => [join(folder, id, name), sha256]),
     ],
   );

@@ -67,6 +67,8 @@ export class Parts {
 
 /** A model's constants, wherever the linker puts them: on an AVR they are copied to RAM. */
 const MODEL_RULES: readonly Rule[] = [
+  // What a detector keeps, and its window: an arena by other names.
+  { part: ARENA, object: globOf('model.{c*,o,obj}'), symbol: /^(memory|input)(\.\d+)?$/ },
   { part: WEIGHTS, object: globOf('model_data.*') },
   { part: WEIGHTS, object: globOf('model.{c*,o,obj}'), section: /^\.(rodata|progmem)/ },
   { part: WEIGHTS, object: globOf('model.{c*,o,obj}'), isFunction: false },

@@ -1,6 +1,7 @@
 // The tables of docs/boards.md.
 import type { BareBoard, Board } from '../../firmware-templates/index.js';
 import type { Sizes } from '../../device/size/measure.js';
+import type { InstructionError, SizeError } from './estimates.js';
 import type { Firmware } from './firmware.js';
 
 const KIB = 1024;
@@ -79,10 +80,52 @@ export function tableIn(document: string, name: string): string {
   );
 }
 
-/** Whether two tables say the same, but for numbers that are within a share of each other. */
-export function nearlySame(a: string, b: string, share: number): boolean {
-  const number = /(?<![\w-])\d+(?![\w-])/g;
-  if (a.replace(number, '#') !== b.replace(number, '#')) return false;
-  const [left, right] = [a, b].map((text) => (text.match(number) ?? []).map(Number));
-  return left!.every((n, i) => Math.abs(n - right![i]!) <= share * right![i]!);
+/** Of flash and RAM of each example, in percent; a dash where it does not fit. */
+export function sizeErrorTable(
+  boards: readonly Board[],
+  examples: readonly { title: string }[],
+  errors: readonly SizeError[],
+): string {
+  const cell = (board: Board, title: string) => {
+    const found = errors.find((one) => one.board === board.name && one.title === title);
+    return found ? `${percent(found.flash)} / ${percent(found.ram)}` : '—';
+  };
+  return table(
+    ['board', ...examples.map(({ title }) => title)],
+    boards.map((board) => [`\`${board.name}\``, ...examples.map(({ title }) => cell(board, title))]),
+  );
+}
+
+/** Of the instructions of an inference or a window. */
+export function countTable(counts: readonly InstructionError[]): string {
+  return table(
+    ['example', 'core', 'counted', 'estimated', 'error'],
+    counts.map(({ title, core, counted, estimated, error }) => [
+      ...[title, core, String(counted ?? 'not counted'), String(estimated)],
+      error === undefined ? 'uncompared' : percent(error),
+    ]),
+  );
+}
+
+function percent(share: number): string {
+  return `${share < 0 ? '-' : '+'}${(100 * Math.abs(share)).toFixed(1)} %`;
+}
+
+/**
+ * Whether two tables say the same, but for whole numbers that are within a share of each other, and for percents with a sign
+ * within so many points.
+ */
+export function nearlySame(a: string, b: string, share: number, points = 0): boolean {
+  const signed = /[+-]\d+\.\d+/g;
+  const whole = /(?<![\w.+-])\d+(?![\w.-])/g;
+  const shape = (text: string) => text.replace(signed, '±').replace(whole, '#');
+  if (shape(a) !== shape(b)) return false;
+  const pairs = (numbers: RegExp) => {
+    const [left, right] = [a, b].map((text) => (text.match(numbers) ?? []).map(Number));
+    return left!.map((n, i) => [n, right![i]!] as const);
+  };
+  return (
+    pairs(whole).every(([n, m]) => Math.abs(n - m) <= share * m) &&
+    pairs(signed).every(([n, m]) => Math.abs(n - m) < points)
+  );
 }

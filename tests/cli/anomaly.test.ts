@@ -1,14 +1,18 @@
 // A project of `task: anomaly` by the commands: made, trained, judged, and its detectors compared on a core.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DriftTracker } from '../../base/drift.js';
 import { candidates, compareDetector } from '../../cli/anomaly/comparison.js';
 import type { AnomalyConfig } from '../../cli/anomaly/config.js';
 import { loadSensorData } from '../../cli/anomaly/data.js';
 import { loadConfig, parseConfig } from '../../cli/config.js';
+import { readDetectorModel } from '../../cli/detector_model.js';
+import { reportOf } from '../../cli/drift.js';
 import { pathsOf } from '../../cli/project.js';
 import { createReporter } from '../../cli/reporter.js';
+import type { RunRecord } from '../../cli/runs.js';
 import { loadBenchTarget } from '../../firmware-templates/index.js';
 import { readDetectorFile } from '../../trainer/anomaly/detector_file.js';
 import { kiln } from './kiln.js';
@@ -23,9 +27,49 @@ data: { source: synthetic-vibration, machines: 1, speeds: [25, 33], loads: [1], 
 frontend: { samples: 256, statistics: [rms, kurtosis], bands: [10, 40, 100, 400] }
 detector: { kind: mahalanobis }
 threshold: { conformal: 0.05 }
+card: { intent: For pumps. }
 `;
 
 const write = (text: string) => writeFileSync(join(folder, 'kiln.yaml'), text);
+
+/** Runs, card and page of the detector that was just trained and judged. */
+async function expectRecorded(hash: string): Promise<void> {
+  const { runs } = JSON.parse((await kiln('runs', '-C', folder, '--json')).out) as { runs: RunRecord[] };
+  expect(runs.map(({ command }) => command)).toEqual(['train', 'train', 'evaluate']);
+  const { metrics, intervals, data, artefacts } = runs[2]!;
+  expect(metrics.auc).toBeGreaterThan(0.9);
+  expect(intervals!.auc![0]).toBeLessThanOrEqual(metrics.auc!);
+  expect(intervals!.falseAlarms![1]).toBeGreaterThan(metrics.falseAlarms!);
+  expect(data).toMatch(/^[0-9a-f]{64}$/);
+  expect(Object.keys(artefacts)).toEqual(['detector.json', 'fit.json', 'evaluation.json']);
+  writeDrift(hash);
+  expect((await kiln('report', '-C', folder, '--no-count')).code).toBe(0);
+  const page = readFileSync(pathsOf(folder).report, 'utf8');
+  for (const shown of ['scores of machine1', 'ROC curve', 'imbalance', 'drift in 9 windows', 'not yet'])
+    expect(page).toContain(shown);
+  expect(page).toContain('<code>kiln build</code>');
+  expect((await kiln('card', '-C', folder)).code).toBe(0);
+  const card = readFileSync(pathsOf(folder).card, 'utf8');
+  for (const said of [
+    'For pumps.',
+    'mahalanobis, integers',
+    'bootstrap over recordings',
+    '### By machine',
+    '### By fault',
+  ])
+    expect(card).toContain(said);
+  expect(card).toContain('No board has been shown to compute what the host computes.');
+}
+
+/** As `kiln drift --json` says it of the training's own windows. */
+function writeDrift(hash: string): void {
+  const model = readDetectorModel(pathsOf(folder).detector);
+  expect(model.hash).toBe(hash);
+  const tracker = new DriftTracker(model.file.drift!);
+  const features = new Int16Array(model.file.features.length);
+  for (let window = 0; window < 9; window++) tracker.push({ features, score: 0, means: [0, 0, 0] });
+  writeFileSync(pathsOf(folder).drift, JSON.stringify(reportOf(model, tracker)));
+}
 
 describe('a project of sensors', () => {
   it('is made with `kiln init anomaly`', async () => {
@@ -48,6 +92,7 @@ describe('a project of sensors', () => {
     };
     expect(ranking.auc).toBeGreaterThan(0.9);
     expect(events.normalHours).toBeGreaterThan(0);
+    await expectRecorded(hash);
   });
 
   it('misses its budget with exit code 1', async () => {

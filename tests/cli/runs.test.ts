@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../base/files.js';
 import { openProject } from '../../cli/project.js';
 import { findRun, listRuns, pruneRuns, recordRun } from '../../cli/runs.js';
 import { kiln } from './kiln.js';
@@ -23,6 +24,18 @@ const runs = join(folder, '.kiln', 'runs');
 const config = (epochs: number) =>
   `name: doorbell\ndata: { source: synthetic, path: data }\ntrain: { epochs: ${epochs}, seed: 7 }\n`;
 const epoch = { epoch: 1, loss: 1, valLoss: 1, accuracy: 0.5, valAccuracy: 0.75 };
+
+const rates = { falseRejects: 0.08, falseAccepts: 0.5 };
+/** As `kiln evaluate` writes it. */
+const KEYWORDS = {
+  kind: 'keywords',
+  clips: { examples: 100, accuracy: 0.9, interval: [0.85, 0.94], speakers: [] },
+  streams: { test: { seconds: 60, keywords: 20, points: [] } },
+  chosen: {
+    ...{ limit: 0.5, thresholds: { yes: 200 } },
+    test: { ...rates, intervals: { falseRejects: [0.05, 0.12], falseAccepts: [0, 3] } },
+  },
+};
 
 function trained(valAccuracy: number, epochs = 10) {
   writeFileSync(join(folder, 'kiln.yaml'), config(epochs));
@@ -81,6 +94,24 @@ describe('runs', () => {
     utimesSync(left, 0, 0);
     pruneRuns(runs, 5);
     expect(readdirSync(runs)).toEqual([id, 'notes']);
+  });
+
+  it('have what `kiln evaluate` found of their model, with its intervals, and nothing of another', async () => {
+    const project = trained(0.5);
+    const model = 'a model';
+    writeFileSync(project.paths.model, model);
+    const evaluated = (hash: string) => {
+      writeFileSync(project.paths.evaluation, JSON.stringify({ ...KEYWORDS, model: hash.slice(0, 16) }));
+      return findRun(runs, recordRun(project, { command: 'evaluate', verified: 'not yet' }));
+    };
+    const own = evaluated(sha256(model));
+    expect(own.metrics).toMatchObject({ clipAccuracy: 0.9, falseRejects: 0.08, falseAccepts: 0.5 });
+    expect(own.intervals).toMatchObject({ clipAccuracy: [0.85, 0.94], falseRejects: [0.05, 0.12] });
+    expect(Object.keys(own.artefacts)).toContain('evaluation.json');
+    expect((await kiln('runs', '-C', folder)).out).toContain('8.00 %');
+    expect((await kiln('runs', 'show', own.id, '-C', folder)).out).toContain('8.00 % (5.00 % to 12.00 %)');
+    expect(evaluated(sha256('another')).metrics).not.toHaveProperty('falseRejects');
+    rmSync(project.paths.model);
   });
 
   it('are found by an end that only one has', () => {

@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { estimateNetwork } from '../../cli/estimate.js';
+import type { Measured } from '../../cli/size.js';
+import { compile } from '../../converter/compile.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
+import { loadBoard } from '../../firmware-templates/index.js';
 import { perceptron } from '../kernels/perceptron.js';
 import { hasArm } from '../kernels/toolchain.js';
 import { kiln } from './kiln.js';
@@ -79,6 +83,34 @@ describe.skipIf(!hasArm)('kiln size', () => {
     expect(json.budget.filter(({ over }) => over).map(({ figure }) => figure)).toEqual(['model weights']);
   });
 
+  it('holds budgets against an estimate, and says that it is one', async () => {
+    const estimate = (...args: string[]) => size('--estimate', ...args);
+    config('{ flash: 64KiB, stack: 4KiB, parts: { model weights: 1KiB, runtime: 8KiB }, growth: { flash: 100 } }');
+    const text = await estimate();
+    expect(text.code).toBe(1);
+    expect(text.out).toMatch(/^notice: stack, runtime: not estimated/m);
+    expect(text.out).toMatch(/^Estimated for virtual-stm32f405, nothing was built: .*model\.tflite$/m);
+    expect(text.out).toMatch(/^flash +\d+\.\d KiB +64\.0 KiB +ok/m);
+    expect(text.out).not.toMatch(/^(stack|runtime) .*ok/m);
+    expect((await estimate('--baseline', 'HEAD')).out).toMatch(/flash.*grew by [\d.]+ (Ki)?B, 100 B allowed/);
+    expect((await estimate('--format', 'markdown')).out).toMatch(
+      /^### estimate: ✗ model weights over budget\n\nEstimated for/,
+    );
+    expect((await estimate('--format', 'junit')).out).toMatch(/name="kiln size: estimate".*failures="1"/);
+    expect((await estimate('--format', 'github')).out).toMatch(
+      /^::error .*title=estimate: model weights::model weights, estimated: /,
+    );
+    const { estimate: of, flash } = JSON.parse((await estimate('--json')).out) as Measured;
+    expect(of).toEqual({ board: 'virtual-stm32f405', model: join(folder, 'model.tflite') });
+    const built = JSON.parse((await size('--json')).out) as Measured;
+    expect(Math.abs(flash / built.flash - 1)).toBeLessThan(0.05);
+    expect((await estimate('--baseline', join(folder, 'before.json'))).err).toContain('its sizes were built');
+    expect((await estimate('--build')).err).toContain('an estimate has no use for --build');
+    config('{ flash: 64KiB }');
+    expect((await estimate()).code).toBe(0);
+    config('{ parts: { model weights: 1KiB } }');
+  });
+
   it('refuses what it does not know', async () => {
     config('{ flash: 64KiB, parst: {} }');
     const unknown = await size();
@@ -91,5 +123,21 @@ describe.skipIf(!hasArm)('kiln size', () => {
     expect((await size('--baseline', 'no-such-branch')).err).toContain('no such file, and git says');
     expect((await size('--part', 'dsp')).err).toContain('--part: dsp names no pattern');
     expect((await size(join(folder, 'kiln.yaml'))).err).toContain('it is no ELF file');
+  });
+});
+
+describe('an estimate', () => {
+  it('is what `kiln inspect --board` says', async () => {
+    write('inspected.tflite', writeTflite(perceptron(16, 4)));
+    const { code, out } = await kiln('inspect', join(folder, 'inspected.tflite'), '--board', 'virtual-stm32f405');
+    expect(code).toBe(0);
+    expect(out).toMatch(/estimate for virtual-stm32f405: flash [\d.]+ KiB, RAM [\d.]+ KiB, [\d,]+ instructions/);
+  });
+
+  it('is refused where nothing was measured', () => {
+    const compiled = compile(perceptron(16, 4), { name: 'model', tflite: new Uint8Array() });
+    const on = (board: string) => () => estimateNetwork({ compiled }, loadBoard(board));
+    expect(on('esp32-s3')).toThrow('no costs of xtensa-lx7 are known');
+    expect(on('raspberry-pi-pico')).toThrow('no costs of its application are known');
   });
 });

@@ -65,6 +65,12 @@ describe('the bound of', () => {
       8,
       ['f'],
     ],
+    [
+      'a far jump of a Cortex-M0, which is a BL that does not come back',
+      { f: ['push {r4, lr}', 'bl @f+12', 'push {r5-r7}', 'pop {r4, pc}'] },
+      8,
+      ['f'],
+    ],
     ['a loop', { f: ['push {lr}', 'subs r0, #1', 'bne.n @f+4', 'pop {pc}'] }, 4, ['f']],
     ['a loop from its first instruction', { f: ['subs r0, #1', 'bne.n @f', 'bx lr'] }, 0, ['f']],
     ['a low-overhead loop', { f: ['push {lr}', 'dls lr, r0', 'nop', 'le lr, @f+8', 'pop {pc}'] }, 4, ['f']],

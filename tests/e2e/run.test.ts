@@ -10,6 +10,7 @@ import type { KeywordEvaluation } from '../../base/keyword_evaluation.js';
 import type { ModelCard } from '../../report/card.js';
 import type { Report } from '../../report/page.js';
 import { runningBoards } from '../../device/virtual/state.js';
+import type { RunRecord } from '../../cli/runs.js';
 import { kiln } from '../cli/kiln.js';
 import { CONFIG, makeProject } from './workshop.js';
 
@@ -94,13 +95,26 @@ describe('kiln run', () => {
     expect((await kiln('runs', '-C', project)).out).toMatch(/run +emulator +\d/);
   });
 
+  /** In the run that was kept, on the page and on the card. */
+  async function expectReported(run: string, { clips, chosen }: Omit<KeywordEvaluation, 'run'>): Promise<void> {
+    const kept = JSON.parse((await kiln('runs', 'show', run, '-C', project, '--json')).out) as RunRecord;
+    const { falseRejects, falseAccepts } = chosen.test;
+    expect(kept.metrics).toMatchObject({ clipAccuracy: clips.accuracy, falseRejects, falseAccepts });
+    expect(kept.command).toBe('evaluate');
+    await kiln('report', '-C', project, '--no-count');
+    expect(readFileSync(file('report.html'), 'utf8')).toContain('aria-label="DET curve');
+    await kiln('card', '-C', project);
+    expect(readFileSync(file('model-card.md'), 'utf8')).toContain('| keywords missed in a stream |');
+  }
+
   it('judges the model on a stream, and gives its firmware the thresholds that it chose', async () => {
     const judged = await kiln('evaluate', '-C', project, '--minutes', '0.5', '--false-accepts', '2000', '--json');
     expect({ code: judged.code, out: judged.code === 0 ? '' : judged.out }).toEqual({ code: 0, out: '' });
-    const evaluation = JSON.parse(judged.out) as KeywordEvaluation;
+    const { run, ...evaluation } = JSON.parse(judged.out) as KeywordEvaluation & { run: string };
     expect(evaluation).toEqual(JSON.parse(readFileSync(file('evaluation.json'), 'utf8')));
     expect(evaluation).toMatchObject({ kind: 'keywords', clips: { examples: 12 }, keywords: ['high', 'low'] });
     expect(evaluation.streams.test.seconds).toBeGreaterThanOrEqual(30);
+    await expectReported(run, evaluation);
     const { thresholds } = evaluation.chosen;
     expect((await kiln('project', '-C', project)).out).toContain('listens to 16000 Hz for high, low');
     const { high, low } = thresholds;

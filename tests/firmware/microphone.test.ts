@@ -166,8 +166,10 @@ describe.skipIf(!findProgram('arm-none-eabi-gcc'))('the drivers', () => {
 
   it.each(['arduino-nano-33-ble-sense', 'arduino-nano-33-ble-sense-rev2'])('compile for %s', async (name) => {
     const sketches = new SketchBuilder();
-    const sketch = { title: 'ears', name: 'ears', files: () => listeningFiles(model, 'ears') };
-    expect((await sketches.build(loadBoard(name), sketch, listening)).flash).toBeGreaterThan(8000);
+    const project = () => ({ name: 'ears', model: listeningFiles(model, 'ears'), ...listening });
+    expect((await sketches.build(loadBoard(name), { title: 'ears', name: 'ears', project })).flash).toBeGreaterThan(
+      8000,
+    );
     sketches.remove();
   });
 });

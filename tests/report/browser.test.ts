@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderComparison } from '../../report/comparison.js';
 import { renderPage } from '../../report/page.js';
-import { COMPARISON, EMPTY, REPORT } from './report.js';
+import { ANOMALY, COMPARISON, EMPTY, REPORT } from './report.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
 const program = (process.env['PATH'] ?? '')
@@ -19,7 +19,10 @@ const program = (process.env['PATH'] ?? '')
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
-const PAGES = { report: renderPage(REPORT), empty: renderPage(EMPTY), comparison: renderComparison(COMPARISON) };
+const PAGES = {
+  ...{ report: renderPage(REPORT), anomaly: renderPage(ANOMALY), empty: renderPage(EMPTY) },
+  comparison: renderComparison(COMPARISON),
+};
 const WIDTHS = [1280, 390] as const;
 
 describe.skipIf(!program)('in a browser (needs Chromium)', () => {
@@ -57,6 +60,8 @@ describe.skipIf(!program)('in a browser (needs Chromium)', () => {
 
   it.each([
     ...(['light', 'dark'] as const).flatMap((scheme) => WIDTHS.map((width) => ['report', scheme, width] as const)),
+    ['anomaly', 'light', WIDTHS[0]],
+    ['anomaly', 'dark', WIDTHS[1]],
     ['empty', 'dark', WIDTHS[1]],
     ['comparison', 'light', WIDTHS[1]],
   ] as const)('%s, %s, %i px wide: silent, alone, whole, and for everybody', async (name, scheme, width) => {
@@ -68,8 +73,30 @@ describe.skipIf(!program)('in a browser (needs Chromium)', () => {
     await page.close();
   });
 
-  it('shows every picture', async () => {
-    const { page } = await open('report', 'light', 1280);
+  it.each([
+    [
+      'report',
+      9,
+      [
+        'accuracy by epoch',
+        'loss by epoch',
+        'DET curve: missed keywords against false accepts an hour',
+        'memory plan of 300 B',
+        '1,500 B of flash by part and symbol',
+      ],
+    ],
+    [
+      'anomaly',
+      8,
+      [
+        'scores of pump1/quiet (normal) over time',
+        'scores of pump1/<loud> (bearing) over time',
+        'ROC curve: faults found against false alarms, by window',
+        '1,500 B of flash by part and symbol',
+      ],
+    ],
+  ] as const)('shows every picture of the %s', async (name, figures, pictures) => {
+    const { page } = await open(name, 'light', 1280);
     const visible = await page
       .locator('figure')
       .evaluateAll((all) =>
@@ -77,15 +104,10 @@ describe.skipIf(!program)('in a browser (needs Chromium)', () => {
           (one) => (one as unknown as { getBoundingClientRect(): { height: number } }).getBoundingClientRect().height,
         ),
       );
-    expect(visible).toHaveLength(9);
+    expect(visible).toHaveLength(figures);
     for (const height of visible) expect(height).toBeGreaterThan(40);
-    expect(await page.getByRole('img').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).toEqual([
-      'accuracy by epoch',
-      'loss by epoch',
-      'DET curve: missed keywords against false accepts an hour',
-      'memory plan of 300 B',
-      '1,500 B of flash by part and symbol',
-    ]);
+    const labels = await page.getByRole('img').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+    expect(labels).toEqual(pictures);
     await page.close();
   });
 });

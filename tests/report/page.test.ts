@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderPage } from '../../report/page.js';
-import { EMPTY, REPORT } from './report.js';
+import { ANOMALY, EMPTY, REPORT } from './report.js';
 
 describe('the report', () => {
   const page = renderPage(REPORT);
@@ -49,5 +49,49 @@ describe('the report', () => {
       ...['kiln train', 'kiln convert', 'kiln evaluate', 'kiln convert', 'kiln convert', 'kiln build'],
       ...['kiln report', 'kiln validate', 'kiln drift --json &#62; build/drift.json'],
     ]);
+  });
+});
+
+describe('the report of a detector', () => {
+  const page = renderPage(ANOMALY);
+
+  it('has sections of its own, with every picture in numbers', () => {
+    const titles = [...page.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map(([, title]) => title);
+    expect(titles).toEqual([
+      ...['Figures', 'Scores over time', 'ROC curve', 'By machine and fault'],
+      ...['Flash', 'Instructions', 'Validation', 'Drift'],
+    ]);
+    for (const number of [
+      '60.00',
+      '56.0',
+      '12.50 %',
+      '90.00 %',
+      '0.9500 to 0.9900',
+      '0.8125',
+      '85.0 %',
+      '50.0 % to 96.0 %',
+    ])
+      expect(page).toContain(number);
+    expect(page).toContain('scores of pump1/&#60;loud&#62; (bearing) over time');
+  });
+
+  it('marks where there was an alarm, one mark for each stretch', () => {
+    const marks = (text: string) => [...text.matchAll(/<rect x="([\d.]+)" [^>]*width="([\d.]+)"[^>]*class="alarm"/g)];
+    expect(marks(page).map(([, x, width]) => [Number(x), Number(width)])).toEqual([[52, 356]]);
+    const broken = { ...ANOMALY, courses: [{ ...ANOMALY.courses![1]!, alarms: [false, true, false, true] }] };
+    expect(marks(renderPage(broken)).map(([, x]) => Number(x))).toEqual([141, 319]);
+  });
+
+  it('draws scores on a linear axis where some are below nothing', () => {
+    const below = { ...ANOMALY, courses: [{ ...ANOMALY.courses![0]!, raise: -20, scores: [-60, 40, 460] }] };
+    for (const tick of [-200, 0, 200, 400, 600]) expect(renderPage(below)).toContain(`>${tick}</text>`);
+    for (const tick of [0.1, 1, 10, 100]) expect(page).toContain(`>${tick}</text>`);
+  });
+
+  it('says what to run where nothing was measured', () => {
+    const commands = [
+      ...renderPage({ ...EMPTY, task: 'anomaly' }).matchAll(/class="missing">[^<]*<code>(.*?)<\/code>/g),
+    ];
+    expect(commands.map(([, text]) => text).slice(0, 3)).toEqual(['kiln evaluate', 'kiln evaluate', 'kiln evaluate']);
   });
 });

@@ -83,6 +83,39 @@ export const REPORT: Report = {
   },
 };
 
+const course = (name: string, own: string, scores: number[]) => ({
+  ...{ name, class: own, seconds: 2, raise: 4, scores },
+  alarms: scores.map((score) => score > 4),
+});
+
+/** Of a detector. */
+export const ANOMALY: Report = {
+  ...{ name: 'pump', task: 'anomaly', board: REPORT.board, verified: 'emulator', version: '0.1.0' },
+  figures: [{ name: 'AUC', measured: '0.9750 (95 %: 0.9500 to 0.9900)', budget: '≥ 0.9', verdict: 'ok' }],
+  courses: [course('pump1/quiet', 'normal', [0.5, 0.75, 1, 0.25]), course('pump1/<loud>', 'bearing', [20, 60, 35, 40])],
+  roc: {
+    judged: '40 normal windows (0.10 h) and 20 of faults, of the test part',
+    ...{ auc: 0.975, interval: [0.95, 0.99] },
+    points: [
+      { falsePositiveRate: 0, truePositiveRate: 0 },
+      { falsePositiveRate: 0.125, truePositiveRate: 0.9 },
+      { falsePositiveRate: 1, truePositiveRate: 1 },
+    ],
+    chosen: { falsePositiveRate: 0.05, truePositiveRate: 0.85 },
+  },
+  alarms: {
+    machines: [{ name: 'pump1', auc: 0.975, partialAuc: 0.8125, interval: [0.95, 0.99] }],
+    faults: [{ name: 'bearing', windows: 20, auc: null, alarmed: 0.85, interval: [0.5, 0.96] }],
+  },
+  flash: REPORT.flash,
+  instructions: {
+    ...{ of: 'a window', board: 'virtual-cortex-m4', total: 2000 },
+    layers: [{ name: 'front end', op: 'tk_sensor_front_end', instructions: 1500 }],
+  },
+  validation: REPORT.validation,
+  drift: REPORT.drift,
+};
+
 /** Nothing was measured yet. */
 export const EMPTY: Report = { name: 'new', board: 'b', verified: 'not yet', version: '0.1.0', figures: [] };
 

@@ -1,4 +1,6 @@
 // Scores and alarms of labelled windows, recording by recording → the figures that a user judges a detector by.
+import { garwood, wilson } from '../../base/intervals.js';
+import { bootstrapFigures, type Interval } from '../detection/bootstrap.js';
 import { evaluateEvents } from './metrics/events.js';
 import { rankByMachine, type Ranking } from './metrics/machines.js';
 import { countPoints, pointRates, type PointCounts, type PointRates } from './metrics/points.js';
@@ -63,6 +65,79 @@ export function evaluateAlarms(
   };
 }
 
+/** 95 %; NaN where no draw says anything. */
+export interface AlarmIntervals {
+  auc: Interval;
+  f1: Interval;
+  recall: Interval;
+  /** By the number of false alarms: few recordings have none. */
+  falseAlarmsPerDay: Interval;
+  /** Of each machine's AUC, and of the share of each fault's windows in an alarm. */
+  machines: Record<string, Interval>;
+  classes: Record<string, Interval>;
+}
+
+/** Windows are sorted once for each. */
+const DRAWS = 400;
+
+/**
+ * How far figures might lie from what was measured, had other recordings been made: the bootstrap over recordings, but for
+ * counts and for faults, of which there are few.
+ * @param windows, classes, secondsPerWindow as of `evaluateAlarms`
+ */
+export function alarmIntervals(
+  windows: readonly Judged[],
+  classes: readonly string[],
+  secondsPerWindow: number,
+): AlarmIntervals {
+  const { events, machines, classes: faults } = evaluateAlarms(windows, classes, secondsPerWindow);
+  const perDay = (count: number) => (events.normalHours > 0 ? (24 * count) / events.normalHours : NaN);
+  const [low, high] = garwood(events.falseAlarms);
+  const named = <T>(of: Record<string, unknown>, make: (name: string) => T) =>
+    Object.fromEntries(Object.keys(of).map((name) => [name, make(name)]));
+  return {
+    ...drawnFigures(windows, secondsPerWindow),
+    falseAlarmsPerDay: [perDay(low), perDay(high)],
+    machines: named(machines, (name) => aucInterval(windows.filter(({ machine }) => machine === name))),
+    classes: named(faults, (name) => alarmedInterval(windows.filter((window) => classes[window.class] === name))),
+  };
+}
+
+function drawnFigures(windows: readonly Judged[], secondsPerWindow: number) {
+  return drawn(windows, (all) => ({
+    auc: aucOf(all),
+    f1: pointRates(countPoints(all.map(alarmOf), all.map(labelOf))).f1,
+    recall: eventsOf(all, secondsPerWindow).recall,
+  }));
+}
+
+function aucInterval(windows: readonly Judged[]): Interval {
+  return drawn(windows, (all) => ({ auc: aucOf(all) })).auc;
+}
+
+/** Wilson's, each recording taken as one example: its windows are not independent, and few recordings hardly differ. */
+function alarmedInterval(windows: readonly Judged[]): Interval {
+  const recordings = new Set(windows.map(({ recording }) => recording)).size;
+  const alarmed = windows.filter(({ alarm }) => alarm).length / windows.length;
+  return wilson(alarmed * recordings, recordings);
+}
+
+/** A recording that is drawn twice is two. */
+function drawn<K extends string>(windows: readonly Judged[], figuresOf: (all: Judged[]) => Record<K, number>) {
+  const numbered = (own: Judged[], recording: number) => own.map((window) => ({ ...window, recording }));
+  return bootstrapFigures(byRecording(windows), (some) => figuresOf(some.flatMap(numbered)), { draws: DRAWS });
+}
+
+/** NaN of windows of one kind alone. */
+function aucOf(windows: readonly Judged[]): number {
+  const labels = windows.map(labelOf);
+  if (new Set(labels).size < 2) return NaN;
+  return auc(
+    windows.map(({ score }) => score),
+    labels,
+  );
+}
+
 const labelOf = (window: Judged) => (window.class > 0 ? 1 : 0);
 const alarmOf = ({ alarm }: Judged) => (alarm ? 1 : 0);
 
@@ -100,13 +175,7 @@ function classesOf(windows: readonly Judged[], classes: readonly string[]): Anom
 }
 
 function eventsOf(windows: readonly Judged[], secondsPerWindow: number): EventFigures {
-  const recordings = new Map<number, Judged[]>();
-  for (const window of windows) {
-    const own = recordings.get(window.recording);
-    if (own) own.push(window);
-    else recordings.set(window.recording, [window]);
-  }
-  const reports = [...recordings.values()].map((own) =>
+  const reports = byRecording(windows).map((own) =>
     evaluateEvents(own.map(alarmOf), own.map(labelOf), secondsPerWindow),
   );
   const total = (key: 'events' | 'detected' | 'falseAlarms') => reports.reduce((sum, report) => sum + report[key], 0);
@@ -119,4 +188,14 @@ function eventsOf(windows: readonly Judged[], secondsPerWindow: number): EventFi
     medianDelay: delays.length > 0 ? delays[delays.length >> 1]! * secondsPerWindow : undefined,
     falseAlarmsPerDay: normalHours > 0 ? (falseAlarms * 24) / normalHours : 0,
   };
+}
+
+function byRecording(windows: readonly Judged[]): Judged[][] {
+  const recordings = new Map<number, Judged[]>();
+  for (const window of windows) {
+    const own = recordings.get(window.recording);
+    if (own) own.push(window);
+    else recordings.set(window.recording, [window]);
+  }
+  return [...recordings.values()];
 }

@@ -18,36 +18,35 @@ export interface BootstrapOptions {
  */
 export function bootstrapRates(
   tallies: readonly Tally[],
-  { draws = 2000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
+  options: BootstrapOptions = {},
 ): { readonly [rate in keyof Rates]: Interval } {
-  const random = new Random(seed);
-  const drawn = Array.from({ length: draws }, () =>
-    ratesOf(total(tallies.map(() => tallies[random.integer(tallies.length)]!))),
-  );
-  const interval = (rate: keyof Rates) =>
-    percentiles(
-      drawn.map((rates) => rates[rate]),
-      confidence,
-    );
-  return { falseRejects: interval('falseRejects'), falseAccepts: interval('falseAccepts') };
+  return bootstrapFigures(tallies, (drawn) => ({ ...ratesOf(total(drawn)) }), options);
 }
 
 /** The same of a share, such as an accuracy: each source has so many of a whole. */
 export function bootstrapShare(
   sources: readonly { part: number; whole: number }[],
-  { draws = 2000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
+  options: BootstrapOptions = {},
 ): Interval {
+  const sum = (drawn: typeof sources, key: 'part' | 'whole') => drawn.reduce((all, one) => all + one[key], 0);
+  return bootstrapFigures(sources, (drawn) => ({ share: sum(drawn, 'part') / sum(drawn, 'whole') }), options).share;
+}
+
+/** The same of any figures. @param figuresOf gives NaN where what was drawn says nothing of one */
+export function bootstrapFigures<T, K extends string>(
+  sources: readonly T[],
+  figuresOf: (drawn: readonly T[]) => Record<K, number>,
+  { draws = 2000, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
+): Record<K, Interval> {
   const random = new Random(seed);
-  const shares = Array.from({ length: draws }, () => {
-    let [part, whole] = [0, 0];
-    for (let i = 0; i < sources.length; i++) {
-      const drawn = sources[random.integer(sources.length)]!;
-      part += drawn.part;
-      whole += drawn.whole;
-    }
-    return part / whole;
+  const drawn = Array.from({ length: draws }, () =>
+    figuresOf(sources.map(() => sources[random.integer(sources.length)]!)),
+  );
+  const intervals = (Object.keys(drawn[0]!) as K[]).map((key) => {
+    const values = drawn.map((figures) => figures[key]);
+    return [key, percentiles(values, confidence)] as const;
   });
-  return percentiles(shares, confidence);
+  return Object.fromEntries(intervals) as Record<K, Interval>;
 }
 
 /** What encloses the middle `confidence` of the values that are numbers. */

@@ -12,18 +12,21 @@ interface KerasLayer {
   config: Record<string, unknown>;
 }
 
-/**
- * Writes `model.json` and `weights.bin` into a folder, each whole or not at all.
- * @param metadata kept as `userDefinedMetadata`, with the labels and the hash of the weights
- * @returns hex SHA-256 of weights.bin
- */
-export function writeLayersModel(
-  directory: string,
+export interface LayersModel {
+  /** Of model.json, as it is before it is written. */
+  json: object;
+  /** Of weights.bin, and their hex SHA-256. */
+  weights: Buffer;
+  sha256: string;
+}
+
+/** @param metadata kept as `userDefinedMetadata`, with the labels and the hash of the weights */
+export function layersModel(
   model: Model,
   weights: Float32Array,
   statistics: Float32Array,
   metadata: Record<string, unknown>,
-): string {
+): LayersModel {
   const layout = layoutOf(model);
   const parts = [...named(layout.weights, weights), ...named(layout.statistics, statistics)];
   const bytes = Buffer.concat(
@@ -31,7 +34,6 @@ export function writeLayersModel(
   );
   const hash = sha256(bytes);
   const manifest = parts.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
-  writeAtomic(join(directory, WEIGHTS_FILE), bytes);
   const json = {
     format: 'layers-model',
     generatedBy: `tinykiln ${packageVersion()}`,
@@ -40,6 +42,17 @@ export function writeLayersModel(
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: manifest }],
     userDefinedMetadata: { ...metadata, labels: model.labels, weightsSha256: hash },
   };
+  return { json, weights: bytes, sha256: hash };
+}
+
+/**
+ * Writes `model.json` and `weights.bin` into a folder, each whole or not at all.
+ * @param metadata as of `layersModel`
+ * @returns hex SHA-256 of weights.bin
+ */
+export function writeLayersModel(directory: string, ...model: Parameters<typeof layersModel>): string {
+  const { json, weights, sha256: hash } = layersModel(...model);
+  writeAtomic(join(directory, WEIGHTS_FILE), weights);
   writeAtomic(join(directory, MODEL_FILE), `${JSON.stringify(json, null, 1)}\n`);
   return hash;
 }

@@ -1,6 +1,6 @@
 // Figures of a detector, counted by hand, and the threshold that it was asked for.
 import { describe, expect, it } from 'vitest';
-import { evaluateAlarms, type Judged } from '../../../trainer/anomaly/evaluate_alarms.js';
+import { alarmIntervals, evaluateAlarms, type Judged } from '../../../trainer/anomaly/evaluate_alarms.js';
 import { chooseThreshold } from '../../../trainer/anomaly/thresholds/choose.js';
 
 const judged = (recording: number, text: string, machine = 'm'): Judged[] =>
@@ -34,6 +34,42 @@ describe('evaluateAlarms', () => {
     const normal = evaluateAlarms(judged(0, 'nnN'), ['normal'], 1);
     expect(normal.ranking).toBeUndefined();
     expect(normal.events).toMatchObject({ events: 0, falseAlarms: 1, medianDelay: undefined });
+  });
+});
+
+describe('alarmIntervals', () => {
+  const classes = ['normal', 'worn'];
+  const texts = ['nnnN', 'nnnn', 'nnaA', 'nAAA', 'naaa', 'nnnnAAAA'];
+  const windows = texts.flatMap((text, i) => judged(i, text));
+  const found = alarmIntervals(windows, classes, 3600);
+
+  it('enclose what was measured, and are the same each time', () => {
+    const { ranking, points, events } = evaluateAlarms(windows, classes, 3600);
+    const inside = (value: number, [low, high]: readonly [number, number]) => {
+      expect(low).toBeLessThan(value);
+      expect(high).toBeGreaterThan(value);
+    };
+    inside(ranking!.auc, found.auc);
+    inside(points.f1, found.f1);
+    inside(events.recall, found.recall);
+    inside(ranking!.auc, found.machines['m']!);
+    expect(alarmIntervals(windows, classes, 3600)).toEqual(found);
+  });
+
+  it('of a fault count its recordings', () => {
+    // 8 of 12 windows of 4 recordings: as 2.67 of 4.
+    expect(found.classes['worn']![0]).toBeCloseTo(0.245, 2);
+    expect(found.classes['worn']![1]).toBeCloseTo(0.925, 2);
+  });
+
+  it('say of no false alarm how many there might be', () => {
+    const quiet = alarmIntervals(judged(0, 'n'.repeat(24)), ['normal'], 3600);
+    expect(quiet.falseAlarmsPerDay[0]).toBe(0);
+    expect(quiet.falseAlarmsPerDay[1]).toBeCloseTo(3.689, 3);
+    expect(quiet.auc).toEqual([NaN, NaN]);
+    // One in 16 hours of normal windows: 0.0253 and 5.572 of them (Garwood's table).
+    expect(found.falseAlarmsPerDay[0]).toBeCloseTo((24 * 0.0253) / 16, 3);
+    expect(found.falseAlarmsPerDay[1]).toBeCloseTo((24 * 5.572) / 16, 2);
   });
 });
 
