@@ -146,6 +146,10 @@ export const COMMANDS: readonly Command[] = [
       kind: { choices: PROJECT_KINDS, describe: 'For which build system [default: cmake; arduino for its boards]' },
       runtime,
       optimize,
+      listen: {
+        type: 'boolean',
+        describe: "Let the firmware hear the board's own microphone, and print what it heard",
+      },
       stream: { type: 'boolean', describe: 'Whether the firmware listens, too [default: where the model can]' },
       name: { type: 'string', describe: 'Prefix of the generated C [default: the project]' },
       output: { type: 'string', alias: 'o', describe: 'Folder to write [default: build/firmware]' },
@@ -336,6 +340,10 @@ export const COMMANDS: readonly Command[] = [
     options: {
       model: { ...model, describe: 'A .tflite or a detector.json [default: what the project has]' },
       prometheus: { type: 'string', describe: "Sensors: keep their figures in this file, as Prometheus' text" },
+      microphone: {
+        type: 'boolean',
+        describe: "Hear the board's own microphone (`kiln project --listen`), until Ctrl-C",
+      },
       port: { ...anyPort, describe: 'Let the board on this port listen [default: this computer does]' },
       board,
       serial,
@@ -347,6 +355,7 @@ export const COMMANDS: readonly Command[] = [
       ['kiln monitor doorbell.wav', 'what the model hears in a recording'],
       ['arecord -t raw -f S16_LE -r 16000 | kiln monitor -', 'a microphone, until Ctrl-C'],
       ['kiln monitor doorbell.wav --port auto --json', 'the same on the board: a line for each inference'],
+      ['kiln monitor --microphone --port auto', 'what the board hears by itself'],
       ['kiln monitor pump.csv --prometheus pump.prom', 'a machine: alarms, and which input has drifted'],
     ],
     load: () => import('./commands/monitor.js'),

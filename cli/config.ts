@@ -28,13 +28,20 @@ const data = z.strictObject({
   split: z.enum(['by-speaker', 'lists']).optional(),
 });
 
-const frontend = z.strictObject({
-  kind: z.literal('log-mel').default('log-mel'),
-  sampleRate: positive.default(16000),
-  window: duration.default(30),
-  stride: duration.default(20),
-  channels: positive.max(128).default(40),
-});
+const frontend = z
+  .strictObject({
+    kind: z.enum(['log-mel', 'mfcc']).default('log-mel'),
+    sampleRate: positive.default(16000),
+    window: duration.default(30),
+    stride: duration.default(20),
+    channels: positive.max(128).default(40),
+    /** Of the cepstrum, where that is the kind: at most as many as channels. */
+    coefficients: positive.max(128).optional(),
+  })
+  .refine(({ kind, coefficients }) => kind === 'mfcc' || coefficients === undefined, {
+    path: ['coefficients'],
+    message: 'only the kind `mfcc` has coefficients',
+  });
 
 const stage = z.strictObject({
   width: positive.max(1024),

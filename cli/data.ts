@@ -5,6 +5,7 @@ import type { Augmentation } from '../trainer/augmentation.js';
 import type { ClipFeatures } from '../trainer/clip_frontend.js';
 import type { DataOptions, Dataset } from '../trainer/datasets/dataset.js';
 import { MANIFEST_FILE } from '../trainer/datasets/manifest.js';
+import { MFCC } from '../trainer/frontend/mfcc.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
 import type { FeatureSet } from '../trainer/features.js';
 import { writeAtomic } from '../base/files.js';
@@ -14,10 +15,11 @@ import type { Context } from './context.js';
 import { describeData } from './data_record.js';
 import type { Project } from './project.js';
 
-/** The front end's spec: micro_speech's settings with those of the config. */
+/** The front end's spec: micro_speech's settings, and MFCC's, with those of the config. */
 export function frontendSpec({ frontend }: Pick<Config, 'frontend'>): FrontendSpec {
-  const { sampleRate, window, stride, channels } = frontend;
-  return { ...MICRO_SPEECH, sampleRate, windowMs: window, strideMs: stride, channels };
+  const { kind, sampleRate, window, stride, channels, coefficients } = frontend;
+  const mfcc = kind === 'mfcc' && { mfcc: { ...MFCC, ...(coefficients && { coefficients }) } };
+  return { ...MICRO_SPEECH, sampleRate, windowMs: window, strideMs: stride, channels, ...mfcc };
 }
 
 /** Where the recordings are, where the command line says so: instead of the config's `data.source` and `data.path`. */

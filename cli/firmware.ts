@@ -37,6 +37,8 @@ export interface FirmwareOptions {
   folder: string;
   /** What it listens with; left out, to nothing. */
   ear?: Ear | undefined;
+  /** Whether it hears the board's own microphone. */
+  microphone?: boolean;
 }
 
 /** A C prefix from a project's name: keyword-spotting → keyword_spotting. */
@@ -51,7 +53,7 @@ export function prefixOf(name: string): string {
 /** Writes the firmware project; says before compiling whether the model fits. @throws KilnError `model-too-large`, … */
 export function writeFirmware(
   model: Model,
-  { board: boardName, boards, name, kind, runtime, optimize, folder, ear }: FirmwareOptions,
+  { board: boardName, boards, name, kind, runtime, optimize, folder, ear, microphone = false }: FirmwareOptions,
 ): CompiledModel {
   requireSingleEnds(model);
   const board = loadBoard(boardName, boards);
@@ -64,14 +66,24 @@ export function writeFirmware(
     inputBytes: model.inputSize,
   });
   const files = { name: prefix, modelId: name, model: compiled.files };
-  writeProject(folder, renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }) }));
+  writeProject(
+    folder,
+    renderProject({ board, runtime, ...files, ...(kind && { kind }), ...(stream && { stream }), microphone }),
+  );
   return compiled;
 }
 
 /** As `writeFirmware`, of a detector. @param stream whether it takes samples as they come */
 export function writeDetectorFirmware(
   { file, bytes, path }: DetectorModel,
-  { board: boardName, boards, name, kind, folder }: Omit<FirmwareOptions, 'runtime' | 'optimize' | 'ear'>,
+  {
+    board: boardName,
+    boards,
+    name,
+    kind,
+    folder,
+    microphone = false,
+  }: Omit<FirmwareOptions, 'runtime' | 'optimize' | 'ear'>,
   stream = true,
 ): { hash: string; constantBytes: number; inputBytes: number; memoryBytes: number } {
   const board = loadBoard(boardName, boards);
@@ -86,6 +98,7 @@ export function writeDetectorFirmware(
     renderProject({
       board,
       modelKind: 'detector',
+      microphone,
       ...files,
       ...(kind && { kind }),
       ...(stream && { stream: sensorStreamOf(model) }),

@@ -8,7 +8,13 @@ import { audioStream, type StreamSources } from '../firmware-templates/index.js'
 import { NEVER } from '../trainer/detection/spec.js';
 import { detectionSpec, type DetectionSettings } from '../trainer/detection/settings.js';
 import { Listener, type Inference, type ListenerSpec } from '../trainer/detection/listener.js';
-import { checkFrontend, frameSizes, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
+import {
+  checkFrontend,
+  featuresPerFrame,
+  frameSizes,
+  frontendKind,
+  type FrontendSpec,
+} from '../trainer/frontend/micro_frontend.js';
 import { frontendTables } from '../trainer/frontend/tables.js';
 import type { Config } from './config.js';
 import { frontendSpec } from './data.js';
@@ -37,6 +43,7 @@ const parameters = z.object({
   }),
   pcan: z.object({ strength: z.number(), offset: z.number(), gainBits: z.number() }).optional(),
   logShift: z.number(),
+  mfcc: z.object({ coefficients: z.number(), lifter: z.number(), steps: z.number() }).optional(),
 });
 
 /**
@@ -70,11 +77,11 @@ export function requireConfigured(model: Model, config: Pick<Config, 'frontend'>
 
 function specOf(model: Model, { kind, parameters: given, sha256 }: FrontendMetadata): FrontendSpec {
   const parsed = parameters.safeParse(given);
-  if (kind !== 'log-mel' || !parsed.success)
+  if (!parsed.success || kind !== frontendKind(plain(parsed.data)))
     throw deaf(model, `it was trained on a front end \`${kind}\`, which is not known here`);
   if (frontendMetadata(kind, given).sha256 !== sha256)
     throw deaf(model, "its front end's hash does not fit its parameters");
-  const spec = { ...parsed.data, pcan: parsed.data.pcan };
+  const spec = plain(parsed.data);
   checkFrontend(spec);
   return spec;
 }
@@ -87,11 +94,17 @@ function requirePosteriors(model: Model): void {
   throw deaf(model, 'its output is not a softmax in int8, of scale 1/256 and zero point -128');
 }
 
-function framesOf(model: Model, { channels }: FrontendSpec): number {
+/** What is left out, as the spec leaves it out. */
+function plain({ mfcc, ...spec }: z.output<typeof parameters>): FrontendSpec {
+  return { ...spec, pcan: spec.pcan, ...(mfcc && { mfcc }) };
+}
+
+function framesOf(model: Model, frontend: FrontendSpec): number {
+  const count = featuresPerFrame(frontend);
   const { tensors, inputs } = model.graph;
   const size = elements(tensors[inputs[0]!]!.shape);
-  if (inputs.length === 1 && size % channels === 0) return size / channels;
-  throw deaf(model, `its input of ${size} values is no whole number of frames of ${channels}`);
+  if (inputs.length === 1 && size % count === 0) return size / count;
+  throw deaf(model, `its input of ${size} values is no whole number of frames of ${count}`);
 }
 
 function deaf({ path }: Model, what: string): KilnError {

@@ -4,6 +4,8 @@ import type { Arguments } from './commands.js';
 import type { Context } from './context.js';
 import { withLink } from './board.js';
 import type { Shown, StreamKind } from './monitor/kind.js';
+import { nothingToHear } from './monitor/source.js';
+import { hearLines } from './monitor/spoken.js';
 import { portFor } from './ports.js';
 
 /** Whether a command line means a board. */
@@ -57,6 +59,20 @@ export async function listenOnBoard(
     }
   };
   return withLink(path, work, { baudRate });
+}
+
+/** What a board says that hears its own microphone, until the signal. @throws KilnError of the link, `monitor-source` */
+export async function hearBoard(
+  kind: StreamKind,
+  show: (shown: Shown) => void,
+  args: Arguments,
+  context: Context,
+): Promise<number> {
+  const { signal, reporter } = context;
+  if (!kind.spoken) throw nothingToHear('Send it samples: no firmware of a detector hears by itself.');
+  const { path } = await portFor(args, context);
+  const read = kind.spoken(path, (text) => reporter.notice(`board: ${text}`));
+  return withLink(path, (link) => hearLines(link, read, show, signal), { baudRate: Number(args['baud']) });
 }
 
 async function* until(signal: AbortSignal, samples: AsyncIterable<Int16Array>): AsyncGenerator<Int16Array> {

@@ -12,6 +12,8 @@ export interface FrontendBench {
   /** Samples from frame to frame: as many are fed at once. */
   stride: number;
   channels: number;
+  /** Of a model, in a frame. */
+  features: number;
   samples: Int16Array;
   target: BenchTarget;
   /** Compiler's optimization: -O2 … */
@@ -25,17 +27,18 @@ export interface FrontendCost {
   flash: number;
   ram: number;
   stack: number;
-  /** Of all frames. */
-  features: Uint16Array;
+  /** Of all frames: the channels' logarithms, and a model's features. */
+  logs: Uint16Array;
+  features: Int8Array;
   compiler: string;
 }
 
 /** @throws KilnError `tool-missing`, `build-failed`, `bench-failed`; `bench-short` where not one frame is full */
 export function benchFrontend(options: FrontendBench): FrontendCost {
-  const { name, stride, channels, samples, sampleRate } = options;
+  const { name, stride, channels, features, samples, sampleRate } = options;
   const ends = {
     inputs: [{ name: 'input', bytes: 2 * stride }],
-    outputs: [{ name: 'output', bytes: 2 * channels + 2 }],
+    outputs: [{ name: 'output', bytes: 2 * channels + features + 1 }],
   };
   const vectors = chunksOf(samples, stride);
   const { target, optimization } = options;
@@ -43,18 +46,17 @@ export function benchFrontend(options: FrontendBench): FrontendCost {
     ...ends,
     ...{ name, target, optimization, vectors, layers: [], files: program(options) },
   });
-  const frames = found.outputs.map(
-    ({ buffer, byteOffset }) => new Uint16Array(buffer.slice(byteOffset), 0, channels + 1),
-  );
-  const full = frames.filter((frame) => frame[channels] === 1);
+  const full = found.outputs.filter((output) => output.at(-1) === 1);
   if (full.length === 0) throw tooShort(name, samples.length);
+  const bytes = (from: number, to: number) => Uint8Array.from(full.flatMap((frame) => [...frame.subarray(from, to)]));
   const seconds = (vectors.length * stride) / sampleRate;
   return {
     instructions: Math.round(found.instructions.reduce((sum, count) => sum + count, 0) / seconds),
     flash: found.flash,
-    ram: found.ram - 2 * stride - 2 * channels - 2,
+    ram: found.ram - 2 * stride - 2 * channels - features - 1,
     stack: found.stack,
-    features: Uint16Array.from(full.flatMap((frame) => [...frame.subarray(0, channels)])),
+    logs: new Uint16Array(bytes(0, 2 * channels).buffer),
+    features: new Int8Array(bytes(2 * channels, 2 * channels + features).buffer),
     compiler: found.compiler,
   };
 }
@@ -69,19 +71,24 @@ function chunksOf(samples: Int16Array, stride: number): Int8Array[] {
 }
 
 /** The front end in the shape of a model: an invocation takes a stride of samples and gives a frame, if one is full. */
-function program({ files, name, stride, channels }: FrontendBench): ProjectFile[] {
+function program({ files, name, stride, channels, features }: FrontendBench): ProjectFile[] {
   const text = (path: string) => files.find((file) => file.path === path)?.text ?? '';
   const wrapper = `
 static int16_t bench_samples[${stride}];
-static uint16_t bench_output[${channels} + 1];
+static struct {
+  uint16_t logs[${channels}];
+  int8_t features[${features} + 1];
+} bench_output;
 int8_t *${name}_input(void) { return (int8_t *)bench_samples; }
-int8_t *${name}_output(void) { return (int8_t *)bench_output; }
+int8_t *${name}_output(void) { return (int8_t *)&bench_output; }
 void ${name}_init(void) { ${name}_frontend_reset(); }
 void ${name}_invoke(void) {
-  bench_output[${channels}] = 0;
+  bench_output.features[${features}] = 0;
   for (int32_t at = 0; at < ${stride};) {
     at += ${name}_frontend_feed(bench_samples + at, ${stride} - at);
-    if (${name}_frontend_frame(bench_output)) bench_output[${channels}] = 1;
+    if (!${name}_frontend_frame(bench_output.logs)) continue;
+    ${name}_frontend_features(bench_output.logs, bench_output.features);
+    bench_output.features[${features}] = 1;
   }
 }
 `;

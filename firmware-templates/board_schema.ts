@@ -69,6 +69,16 @@ const arduinoCore = z.strictObject({
   architectures: z.array(z.string().regex(/^[\w.-]+$/)).min(1),
 });
 
+/** A PDM microphone at a STM32's digital filter. */
+const dfsdm = z.strictObject({
+  driver: z.literal('dfsdm'),
+  clock: stm32Pin,
+  data: stm32Pin,
+  /** The data pin's channel, and both pins' alternate function. */
+  channel: z.number().int().min(0).max(7),
+  alternate: z.number().int().min(0).max(15),
+});
+
 /** Firmware of ours alone: a port, a linker script, nothing between them and the registers. */
 const bare = common.extend({
   framework: z.literal('bare'),
@@ -89,6 +99,7 @@ const bare = common.extend({
     baud,
   }),
   arduino: arduinoCore.optional(),
+  microphone: dfsdm.optional(),
 });
 
 /** Firmware as a sketch: start-up, clock and console are the Arduino core's. */
@@ -98,6 +109,8 @@ const arduino = common.extend({
   /** `USB` where the chip itself is the serial port; otherwise the UART that leads to one. */
   console: z.strictObject({ uart: z.string().min(1), tx: z.string().optional(), rx: z.string().optional(), baud }),
   arduino: arduinoCore,
+  /** Behind Arduino's PDM library. */
+  microphone: z.strictObject({ driver: z.literal('pdm') }).optional(),
 });
 
 export const boardSchema = z.discriminatedUnion('framework', [bare, arduino]);

@@ -15,6 +15,8 @@ export interface FrontendData {
   stride: number;
   fft: number;
   channels: number;
+  /** Of a model, in a frame. */
+  features: number;
   coefficients: Int16Array;
   places: Uint16Array;
   twiddles: Int16Array;
@@ -23,6 +25,8 @@ export interface FrontendData {
   noise: { smoothing: readonly [even: number, odd: number]; remaining: number; smoothingBits: number };
   pcan: { gains: Int16Array; snrShift: number } | undefined;
   log: { table: Uint16Array; correctionBits: number; shift: number };
+  /** Undefined: a model's features are the channels. */
+  mfcc: { cosines: Int16Array; shift: number } | undefined;
 }
 
 export interface FrontendNames {
@@ -42,12 +46,12 @@ const Q14 = 1 << 14;
  */
 export function renderFrontend(data: FrontendData, { name, sha256 }: FrontendNames): ProjectFile[] {
   checkSettings(data);
-  const { window, stride, channels, sampleRate, fft, noise, pcan, log } = data;
+  const { window, stride, channels, features, sampleRate, fft, noise, pcan, log, mfcc } = data;
   const view = {
     ...{ name, macro: name.toUpperCase(), sha256, hash: sha256.slice(0, 8), tables: tablesOf(data) },
     ...{ window, stride, channels, sampleRate, points: fft / 2, frame: evenCount(window) },
     ...{ noise, even: noise.smoothing[0], odd: noise.smoothing[1], gains: pcan ? 'gains' : 'NULL' },
-    ...{ snrShift: pcan?.snrShift ?? 0, log },
+    ...{ snrShift: pcan?.snrShift ?? 0, log, mfcc, features },
   };
   return ['frontend.h', 'frontend.c'].map((path) => ({ path, text: Mustache.render(template(path), view) }));
 }
@@ -70,7 +74,7 @@ export function frontendTableBytes(data: FrontendData): number {
   return tables(data).reduce((sum, { type, values }) => sum + C_TYPES[type] * values.length, 0);
 }
 
-function tables({ coefficients, places, twiddles, splitTwiddles, bands, pcan, log, fft }: FrontendData): Table[] {
+function tables({ coefficients, places, twiddles, splitTwiddles, bands, pcan, log, mfcc, fft }: FrontendData): Table[] {
   const paired = new Int16Array(evenCount(coefficients.length));
   paired.set(coefficients);
   /** The last quarter of the roots of unity is not used. */
@@ -86,6 +90,7 @@ function tables({ coefficients, places, twiddles, splitTwiddles, bands, pcan, lo
     { type: 'uint8_t', name: 'roots', values: ROOTS },
     ...(pcan ? [{ type: 'int16_t', name: 'gains', values: pcan.gains } as const] : []),
     { type: 'uint16_t', name: 'log_table', values: log.table },
+    ...(mfcc ? [{ type: 'int16_t', name: 'cosines', values: mfcc.cosines } as const] : []),
   ];
 }
 

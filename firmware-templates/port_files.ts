@@ -17,14 +17,14 @@ export function portFiles(board: BareBoard): ProjectFile[] {
   const rendered = (name: string) =>
     Mustache.render(readFileSync(join(folder(COMMON), `${name}.mustache`), 'utf8'), view);
   return [
-    ...[...sourcesOf(board.port)].map(([name, text]) => ({ path: `port/${name}`, text })),
+    ...[...sourcesOf(board)].map(([name, text]) => ({ path: `port/${name}`, text })),
     { path: 'port/board.h', text: rendered('board.h') },
     { path: 'linker.ld', text: rendered('linker.ld') },
   ];
 }
 
 /** Name → text. */
-function sourcesOf(port: string): Map<string, string> {
+function sourcesOf({ port, microphone }: BareBoard): Map<string, string> {
   const files = new Map<string, string>();
   const take = (from: string, name: string) => {
     const path = join(folder(from), name);
@@ -36,6 +36,7 @@ function sourcesOf(port: string): Map<string, string> {
   };
   for (const name of readdirSync(folder(port)).filter((file) => /\.[ch]$/.test(file))) take(port, name);
   for (const name of ROOTS) take(COMMON, name);
+  if (microphone) take(COMMON, `microphone_${microphone.driver}.c`);
   return files;
 }
 
@@ -44,7 +45,7 @@ function folder(port: string): string {
 }
 
 function viewOf(board: BareBoard): Record<string, unknown> {
-  const { memory, console, stack } = board;
+  const { memory, console, stack, microphone } = board;
   const more = Object.entries(memory.more).map(([section, region]) => ({
     ...{ section, name: section.toUpperCase(), ...inHex(region) },
   }));
@@ -52,6 +53,7 @@ function viewOf(board: BareBoard): Record<string, unknown> {
     ...{ board, flash: inHex(memory.flash), ram: inHex(memory.ram), more, stack },
     ...{ tx: pinOf(console.tx), rx: pinOf(console.rx), alternate: console.alternate?.toString() },
     systemMemory: systemMemoryOf(board),
+    microphone: microphone && { ...microphone, clock: pinOf(microphone.clock), data: pinOf(microphone.data) },
   };
 }
 

@@ -26,6 +26,8 @@ export interface ProjectOptions {
   kind?: ProjectKind;
   /** What the firmware listens to; left out, to nothing. */
   stream?: StreamSources;
+  /** Whether it hears the board's own microphone, and says what it heard. */
+  microphone?: boolean;
   /** What the project's build takes by default. */
   runtime?: Runtime;
   /** Answered to `name%`. */
@@ -53,7 +55,7 @@ const OF_KIND: Readonly<Record<ModelKind, RegExp>> = {
 /**
  * The files of a project, sorted by path.
  * @throws KilnError `project-name` where a name cannot stand in C, `board-framework` where the board has no such kind,
- *   `runtime-board` where it cannot run the runtime.
+ *   `runtime-board` where it cannot run the runtime, `board-microphone` where it cannot hear by itself.
  */
 export function renderProject(options: ProjectOptions): ProjectFile[] {
   checkNames(options);
@@ -61,6 +63,7 @@ export function renderProject(options: ProjectOptions): ProjectFile[] {
   const kind = requireKind(kindOf(options), board);
   checkRuntime(options);
   const sources = sourcesOf(options, kind);
+  checkMicrophone(options, sources);
   const view = viewOf(options, kind, sources);
   const rendered = renderFiles([...kind.arrange(sources), ...kind.templates()], view);
   const buildId = options.buildId ?? hashOf(rendered).slice(0, 12);
@@ -83,22 +86,47 @@ function recordOf(options: ProjectOptions, buildId: string): ProjectRecord {
 }
 
 /** Application, port, kernels and model, each under its folder. */
-function sourcesOf({ board, model, stream, modelKind = 'network' }: ProjectOptions, kind: Kind): ProjectFile[] {
+function sourcesOf(options: ProjectOptions, kind: Kind): ProjectFile[] {
+  const { board, model, stream, microphone = false, modelKind = 'network' } = options;
   const own = streamSource(stream);
+  const wanted = ({ path }: ProjectFile) => !FOR_EAR.test(path) || isOfEar(path, board, microphone);
   const other = OF_KIND[modelKind === 'network' ? 'detector' : 'network'];
   const app = templateFolder('app', /\.(c|cc|h)$/)
     .filter(({ path }) => !other.test(path))
-    .filter(({ path }) => !/\/stream_\w+\.c$/.test(path) || path === own);
+    .filter(({ path }) => !/\/stream_\w+\.c$/.test(path) || path === own)
+    .filter(wanted);
   const files = stream?.files ?? [];
   const listening = [...files, ...app.filter(({ path }) => path === own)];
   const compiled = [...model.filter(({ path }) => path === 'model.c'), ...listening];
   return [
     ...app,
-    ...kind.port(board),
+    ...kind.port(board).filter(wanted),
     ...runtimeFor(compiled.map(({ text }) => text).join('\n')),
     ...model.map(({ path, text }) => ({ path: `model/${path}`, text })),
     ...files.map(({ path, text }) => ({ path: `stream/${path}`, text })),
   ];
+}
+
+/** What only a firmware with an ear of its own has, and `ear_none.c`, which the others have instead. */
+const FOR_EAR = /\/(ear_\w+\.c|(microphone|sample_ring|dfsdm_pcm)(_\w+)?\.(c|cpp|h))$/;
+
+function isOfEar(path: string, { microphone }: Board, listens: boolean): boolean {
+  const driver = /\/microphone_(\w+)\.(c|cpp)$/.exec(path)?.[1];
+  if (driver !== undefined) return listens && driver === microphone?.driver;
+  return path.endsWith('/ear_none.c') !== listens;
+}
+
+function checkMicrophone({ board, microphone, stream }: ProjectOptions, sources: readonly ProjectFile[]): void {
+  if (!microphone) return;
+  const refuse = (what: string, todo: string) => {
+    throw new KilnError('board-microphone', { where: `board ${board.name}`, what, todo });
+  };
+  if (!board.microphone)
+    refuse('its sheet names no microphone', 'Leave --listen out, and send it samples (`kiln monitor`).');
+  if (!sources.some(({ path }) => /\/microphone_\w+\.(c|cpp)$/.test(path)))
+    refuse('its microphone has a driver, but not in this kind of project', 'Leave --kind out.');
+  if (stream?.source !== 'stream_audio.c')
+    refuse('the model does not listen to audio', 'Give a keyword spotter that `kiln train` made.');
 }
 
 function streamSource(stream: StreamSources | undefined): string {
@@ -142,8 +170,8 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     ...{ flash: inHex(memory.flash), ram: inHex(memory.ram) },
     stackKib: board.stack / 1024,
     ...streamView(stream),
-    appSources: [...APP_SOURCES.map((file) => `app/${file}`), streamSource(stream)].filter((path) =>
-      inFolder('').includes(path),
+    appSources: [...[...APP_SOURCES, earSource(options)].map((file) => `app/${file}`), streamSource(stream)].filter(
+      (path) => inFolder('').includes(path),
     ),
     streamSources: inFolder('stream/').filter(isSource),
     portSources: inFolder('port/').filter(isSource),
@@ -151,6 +179,8 @@ function viewOf(options: ProjectOptions, kind: Kind, sources: readonly ProjectFi
     tflmSources: inFolder('model/').filter((path) => path.endsWith('.cc')),
   };
 }
+
+const earSource = ({ microphone }: ProjectOptions) => (microphone ? 'ear_microphone.c' : 'ear_none.c');
 
 function streamView(stream: StreamSources | undefined) {
   const streamDefines = Object.entries(stream?.defines ?? {}).map(([name, value]) => ({ name, value }));

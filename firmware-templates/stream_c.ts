@@ -38,7 +38,7 @@ export interface AudioStream {
 
 /** @throws KilnError `frontend-unsupported`, `stream-results` */
 export function audioStream({ frontend, sha256, detection, frames, framesPerStep }: AudioStream): StreamSources {
-  const { window, channels, stride, fft } = frontend;
+  const { window, channels, features, stride, fft } = frontend;
   const classes = detection.thresholds.length;
   const sized = {
     resultBytes: 8 + classes,
@@ -50,7 +50,7 @@ export function audioStream({ frontend, sha256, detection, frames, framesPerStep
     files: [...renderFrontend(frontend, { name: PREFIX, sha256 }), ...renderDetection(detection, PREFIX)],
     defines: { KILN_STREAM_FRAMES: frames, KILN_STREAM_FRAMES_PER_STEP: framesPerStep },
     ...sized,
-    ramBytes: 2 * window + 2 * fft + (8 + frames) * channels + (4 + detection.smoothing) * classes,
+    ramBytes: 2 * window + 2 * fft + 8 * channels + frames * features + (4 + detection.smoothing) * classes,
     tableBytes: frontendTableBytes(frontend) + 2 * classes,
   };
 }

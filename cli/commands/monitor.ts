@@ -8,13 +8,12 @@ import { audioKind } from '../monitor/audio.js';
 import { faceOf } from '../monitor/faces.js';
 import type { Shown, StreamKind } from '../monitor/kind.js';
 import { sensorsKind } from '../monitor/sensors.js';
-import { listenHere, listenOnBoard, namesBoard } from '../monitoring.js';
+import { hearBoard, listenHere, listenOnBoard, namesBoard } from '../monitoring.js';
 import { detectorPath } from '../subject.js';
 
 export const run: Run = async (args, context) => {
   const { reporter } = context;
   const kind = kindOf(args, context);
-  const samples = kind.samples(args['source'], context);
   const json = args['json'] === true;
   const face = faceOf(json, context);
   let events = 0;
@@ -24,9 +23,7 @@ export const run: Run = async (args, context) => {
   };
   const started = performance.now();
   try {
-    const seconds = namesBoard(args)
-      ? await listenOnBoard(kind, samples, show, args, context)
-      : await listenHere(kind, samples, show, context);
+    const seconds = await listen(kind, show, args, context);
     face.close();
     const taken = (performance.now() - started) / 1000;
     reporter.line(`${seconds.toFixed(1)} s heard in ${taken.toFixed(1)} s: ${events} ${kind.events}`);
@@ -35,6 +32,15 @@ export const run: Run = async (args, context) => {
     face.close();
   }
 };
+
+/** To what the board's own microphone hears, or to samples: on the board, or here. @returns seconds of the stream */
+function listen(kind: StreamKind, show: (shown: Shown) => void, args: Arguments, context: Context): Promise<number> {
+  if (args['microphone'] === true) return hearBoard(kind, show, args, context);
+  const samples = kind.samples(args['source'], context);
+  return namesBoard(args)
+    ? listenOnBoard(kind, samples, show, args, context)
+    : listenHere(kind, samples, show, context);
+}
 
 /** Of a detector where the project, or the command line, has one; else of a keyword spotter. */
 function kindOf(args: Arguments, context: Context): StreamKind {

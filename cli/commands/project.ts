@@ -26,11 +26,12 @@ export const run: Run = async (args, context) => {
     folder: typeof args['output'] === 'string' ? resolve(cwd, args['output']) : pathsOf(project).firmware,
   };
   const detector = detectorPath(args, context);
+  const microphone = args['listen'] === true;
   const stream = (args['stream'] as boolean | undefined) ?? config.target.stream;
   const written =
     detector === undefined
-      ? ofNetwork(modelOf(args, context), options, stream, context)
-      : ofDetector(detector, options, stream);
+      ? ofNetwork(modelOf(args, context), { ...options, microphone }, stream, context)
+      : ofDetector(detector, { ...options, microphone }, stream);
   reporter.line(`${relative(cwd, options.folder)}: for ${options.board}, runtime ${written.figures.runtime}`);
   for (const line of written.lines) reporter.line(line);
   const { boards: _, ...chosen } = options;

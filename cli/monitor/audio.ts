@@ -7,6 +7,7 @@ import { listenerOn, secondsOf, type Ear } from '../listening.js';
 import type { Model } from '../model.js';
 import type { Shown, StreamKind } from './kind.js';
 import { samplesOf } from './source.js';
+import { readSpoken } from './spoken.js';
 
 export function audioKind(model: Model, ear: Ear): StreamKind {
   return {
@@ -26,6 +27,16 @@ export function audioKind(model: Model, ear: Ear): StreamKind {
       return (bytes) => {
         const result = readAudioResult(bytes);
         return shown(ear, { ...result, samples: samples(result.samples) });
+      };
+    },
+    spoken(path, onNotice) {
+      const samples = unwrapped();
+      return (line) => {
+        const said = readSpoken(line, ear.labels.length, path);
+        if (said && 'notice' in said) onNotice(said.notice);
+        return said && 'result' in said
+          ? shown(ear, { ...said.result, samples: samples(said.result.samples) })
+          : undefined;
       };
     },
     listener() {

@@ -28,6 +28,8 @@ export interface StreamKind {
   requireBoard(facts: StreamFacts, client: Pick<FrameClient, 'hello' | 'path'>): void;
   /** Reads the bytes of a board's results, in order. */
   reader(): (result: Uint8Array) => Shown;
+  /** Reads the lines of a board that hears its own microphone; left out where none does. */
+  spoken?(path: string, onNotice: (text: string) => void): (line: string) => Shown | undefined;
   /** The same on this computer: samples in, results out. */
   listener(): (samples: Int16Array) => Shown[];
   /** What is known at the end: of this computer's listener, or of the board's memory. */

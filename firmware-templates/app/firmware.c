@@ -1,7 +1,8 @@
-/* Takes characters from the console, answers commands and frames, sleeps between them. */
+/* Takes characters from the console, answers commands and frames, listens or sleeps between them. */
 #include "firmware.h"
 
 #include "command.h"
+#include "ear.h"
 #include "engine.h"
 #include "port.h"
 #include "protocol.h"
@@ -19,6 +20,7 @@ void firmware_start(void)
     stream_reset();
     transfer_start(engine_status);
     protocol_start(engine_status);
+    ear_start();
 }
 
 void firmware_step(void)
@@ -26,8 +28,13 @@ void firmware_step(void)
     int c = port_getchar();
     if (c < 0) {
         transfer_idle();
-        port_sleep();
-    } else if (transfer_take(c)) {
+        if (!ear_step()) {
+            port_sleep();
+        }
+        return;
+    }
+    ear_pause();
+    if (transfer_take(c)) {
         command_clear(&command);
     } else if (command_take(&command, c)) {
         protocol_answer(&command);

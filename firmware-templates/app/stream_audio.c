@@ -29,8 +29,8 @@ struct results {
     uint16_t most;
 };
 
-static int8_t features[KILN_STREAM_FRAMES * KILN_FRONTEND_CHANNELS];
-static tk_feature_window window = {features, KILN_STREAM_FRAMES, KILN_FRONTEND_CHANNELS, 0, 0};
+static int8_t features[KILN_STREAM_FRAMES * KILN_FRONTEND_FEATURES];
+static tk_feature_window window = {features, KILN_STREAM_FRAMES, KILN_FRONTEND_FEATURES, 0, 0};
 static uint32_t heard;  /* samples, modulo 2^32 */
 static uint16_t frames; /* since the last step */
 static uint8_t low;     /* byte of a sample whose high byte is still to come */
@@ -79,16 +79,16 @@ static void step(struct results *results)
 
 static void take(const int16_t *samples, int32_t count, struct results *results)
 {
-    uint16_t frame[KILN_FRONTEND_CHANNELS];
+    uint16_t logs[KILN_FRONTEND_CHANNELS];
     for (int32_t at = 0; at < count;) {
         const int32_t taken = kiln_frontend_feed(samples + at, count - at);
         kiln_detection_listen(samples + at, taken);
         at += taken;
         heard += (uint32_t)taken;
-        if (!kiln_frontend_frame(frame)) {
+        if (!kiln_frontend_frame(logs)) {
             continue;
         }
-        tk_feature_window_push(&window, frame);
+        kiln_frontend_features(logs, tk_feature_window_push(&window));
         if (++frames == KILN_STREAM_FRAMES_PER_STEP) {
             frames = 0;
             step(results);

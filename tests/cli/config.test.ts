@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../base/errors.js';
 import { packageRoot } from '../../base/files.js';
 import { configJsonSchema, loadConfig, parseConfig, type Config } from '../../cli/config.js';
+import { frontendSpec } from '../../cli/data.js';
+import { MFCC } from '../../trainer/frontend/mfcc.js';
+import { MICRO_SPEECH } from '../../trainer/frontend/micro_frontend.js';
 import { ARCHITECTURES } from '../../trainer/models/architectures.js';
 import { DEFAULT_QUANTIZATION_AWARE } from '../../trainer/train_options.js';
 
@@ -26,6 +29,7 @@ const WRONG: Readonly<Record<string, string>> = {
   'an empty file': '',
   'broken YAML': 'name: [\n',
   'a setting of another architecture': `${MINIMAL}model: { kind: tiny-conv, blocks: 3 }\n`,
+  'coefficients without a cepstrum': `${MINIMAL}frontend: { coefficients: 10 }\n`,
   'two teachers': `${MINIMAL}train: { distill: { teacher: a.tflite, model: { kind: ds-cnn } } }\n`,
   'a huge integer': `${MINIMAL}train: { seed: 99999999999 }\n`,
   'a task that there is not': `${MINIMAL}task: regression\n`,
@@ -58,6 +62,13 @@ describe('kiln.yaml', () => {
     expect(config.frontend).toMatchObject({ window: 30, stride: 10, channels: 40 });
     expect(config.target.board).toBe('virtual-stm32f405');
     expect(config.train.quantizationAware).toBeUndefined();
+  });
+
+  it('makes a front end of its kind', () => {
+    const specOf = (frontend: string) => frontendSpec(classification(`${MINIMAL}frontend: ${frontend}\n`));
+    expect(specOf('{ kind: log-mel }')).toEqual(MICRO_SPEECH);
+    expect(specOf('{ kind: mfcc }')).toEqual({ ...MICRO_SPEECH, mfcc: MFCC });
+    expect(specOf('{ kind: mfcc, coefficients: 13 }').mfcc).toEqual({ ...MFCC, coefficients: 13 });
   });
 
   it('fills an architecture with its own settings', () => {

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
 import { earOf, listenerOn } from '../../cli/listening.js';
 import { main } from '../../cli/main.js';
+import { audioKind } from '../../cli/monitor/audio.js';
 import { liveLine } from '../../cli/monitor/faces.js';
+import type { Shown } from '../../cli/monitor/kind.js';
+import { hearLines } from '../../cli/monitor/spoken.js';
 import type { Model } from '../../cli/model.js';
 import { encodeMetadata, frontendMetadata } from '../../converter/metadata.js';
 import { encodeWav } from '../../trainer/datasets/wav.js';
@@ -84,6 +87,48 @@ describe('kiln monitor', () => {
   });
 });
 
+describe('kiln monitor --microphone', () => {
+  const { spoken } = audioKind(model, earOf(model, DEFAULT_DETECTION));
+  const read = () => {
+    const notices: string[] = [];
+    return { notices, line: spoken!('/dev/ttyX', (text) => notices.push(text)) };
+  };
+
+  it('shows detections, goes on where 32 bits begin anew, and passes the rest by', async () => {
+    const said = [
+      'm-ready',
+      'm-kiln-heard-[16000,1,1024]',
+      undefined,
+      'm-kiln-heard-[x]',
+      'm-kiln-heard-[3200,0,2048]',
+    ];
+    const shown: Shown[] = [];
+    const stop = new AbortController();
+    const readLine = () => {
+      if (said.length === 1) stop.abort();
+      return Promise.resolve(said.shift());
+    };
+    const seconds = await hearLines({ readLine }, read().line, (one) => shown.push(one), stop.signal);
+    expect(shown.map(({ event }) => event)).toEqual(['yes (0.80)', 'no (1.60)']);
+    expect(shown.map((one) => one.seconds)).toEqual([1, (2 ** 32 + 3200) / 16000]);
+    expect(seconds).toBe((2 ** 32 + 3200) / 16000);
+  });
+
+  it('says what the board could not hear', () => {
+    const { notices, line } = read();
+    expect([line('m-kiln-lost-[777]'), line('m-kiln-deaf-[8000]')]).toEqual([undefined, undefined]);
+    expect(notices).toEqual([
+      '777 samples were lost so far: the model takes longer than they wait',
+      'its microphone does not give 8000 samples a second',
+    ]);
+  });
+
+  it('refuses a class that the model has not', () => {
+    expect(() => read().line('m-kiln-heard-[1,4,99]')).toThrow(/the model has 4 classes/);
+    expect(() => read().line('m-kiln-heard-[1]')).toThrow(/it said m-kiln-heard-\[1\]/);
+  });
+});
+
 describe('the live line', () => {
   it('has a bar for each value, names the largest, and fits the terminal', () => {
     const values = [0, 0.5, 1].map((value, i) => ({ name: `n${i}`, value }));
@@ -109,6 +154,8 @@ describe('a model that cannot listen', () => {
     expect(reasonOf(withMetadata({ labels: LABELS, frontend: other }))).toThrow(
       /front end `cochlea`, which is not known/,
     );
+    const flat = frontendMetadata('mfcc', MICRO_SPEECH);
+    expect(reasonOf(withMetadata({ labels: LABELS, frontend: flat }))).toThrow(/front end `mfcc`, which is not known/);
     const forged = { ...frontend, parameters: { ...frontend.parameters, channels: 20 } };
     expect(reasonOf(withMetadata({ labels: LABELS, frontend: forged }))).toThrow(/hash does not fit its parameters/);
     const narrow = frontendMetadata('log-mel', { ...MICRO_SPEECH, channels: 39 });

@@ -10,8 +10,8 @@
 enum { MOST = 5000 };
 
 static int16_t samples[MOST];
-static int8_t frames[FRAMES * KEYWORDS_FRONTEND_CHANNELS];
-static tk_feature_window window = {frames, FRAMES, KEYWORDS_FRONTEND_CHANNELS, 0, 0};
+static int8_t frames[FRAMES * KEYWORDS_FRONTEND_FEATURES];
+static tk_feature_window window = {frames, FRAMES, KEYWORDS_FRONTEND_FEATURES, 0, 0};
 static uint32_t taken_frames;
 
 static void step(void) {
@@ -25,13 +25,13 @@ static void step(void) {
 }
 
 static void take(int32_t count) {
-  uint16_t features[KEYWORDS_FRONTEND_CHANNELS];
+  uint16_t logs[KEYWORDS_FRONTEND_CHANNELS];
   for (int32_t at = 0; at < count;) {
     const int32_t taken = keywords_frontend_feed(samples + at, count - at);
     keywords_detection_listen(samples + at, taken);
     at += taken;
-    if (!keywords_frontend_frame(features)) continue;
-    tk_feature_window_push(&window, features);
+    if (!keywords_frontend_frame(logs)) continue;
+    keywords_frontend_features(logs, tk_feature_window_push(&window));
     if (++taken_frames % FRAMES_PER_STEP == 0) step();
   }
 }

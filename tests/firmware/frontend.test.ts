@@ -3,10 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../base/random.js';
+import { MFCC } from '../../trainer/frontend/mfcc.js';
 import { MICRO_SPEECH, MicroFrontend, type FrontendSpec } from '../../trainer/frontend/micro_frontend.js';
+import { modelFeatures } from '../../trainer/frontend/model_features.js';
 import { hannWindow } from '../../trainer/frontend/window.js';
+import { scaledLog } from '../../trainer/frontend/log_scale.js';
 import { sharedData } from '../shared.js';
-import { HostFrontend } from './frontend_host.js';
+import { HostFrontend, type FrontendOutput } from './frontend_host.js';
 import { mixedAudio, randomChunks, readSamples } from './mixed_audio.js';
 
 const SPECS: Record<string, FrontendSpec> = {
@@ -14,11 +17,11 @@ const SPECS: Record<string, FrontendSpec> = {
   'an FFT of 256: a stage of radix 2': { ...MICRO_SPEECH, sampleRate: 8000, channels: 20, lowerHz: 60, upperHz: 3800 },
   'odd window and stride, no gain control': {
     ...{ ...MICRO_SPEECH, sampleRate: 11025, windowMs: 25, strideMs: 9 },
-    ...{ channels: 13, upperHz: 5000, pcan: undefined },
+    ...{ channels: 13, upperHz: 5000, pcan: undefined, mfcc: { coefficients: 13, lifter: 0, steps: 9 } },
   },
   'the largest FFT, most channels': {
     ...{ ...MICRO_SPEECH, sampleRate: 48000, windowMs: 80, strideMs: 80 },
-    ...{ channels: 256, upperHz: 20000 },
+    ...{ channels: 256, upperHz: 20000, mfcc: { ...MFCC, coefficients: 60 } },
   },
   'an FFT of 32, above the scale of the roots': {
     ...{ ...MICRO_SPEECH, sampleRate: 1000, windowMs: 25, strideMs: 3 },
@@ -26,16 +29,48 @@ const SPECS: Record<string, FrontendSpec> = {
   },
 };
 
-function expected(spec: FrontendSpec, ...streams: Int16Array[]): Uint16Array {
+function expected(spec: FrontendSpec, ...streams: Int16Array[]): FrontendOutput {
   const frames = streams.flatMap((samples) => new MicroFrontend(spec).push(samples));
-  return Uint16Array.from(frames.flatMap((frame) => [...frame]));
+  const { count, write } = modelFeatures(spec);
+  const features = new Int8Array(frames.length * count);
+  frames.forEach((logs, i) => write(logs, features, i * count));
+  return { logs: Uint16Array.from(frames.flatMap((frame) => [...frame])), features };
 }
 
-function expectSame(found: Uint16Array, wanted: Uint16Array): void {
-  expect(found.length).toBe(wanted.length);
-  const different = found.findIndex((feature, i) => feature !== wanted[i]);
-  expect(different, `the first feature that differs`).toBe(-1);
+function expectSame(found: FrontendOutput, wanted: FrontendOutput): void {
+  for (const part of ['logs', 'features'] as const) {
+    expect(found[part].length).toBe(wanted[part].length);
+    const different = found[part].findIndex((value, i) => value !== wanted[part][i]);
+    expect(different, `the first of the ${part} that differs`).toBe(-1);
+  }
 }
+
+describe('cepstral coefficients in C', () => {
+  it.each([
+    ['40 channels', { ...MICRO_SPEECH, mfcc: { ...MFCC, coefficients: 40 } }],
+    ['an odd number of channels, small steps', { ...MICRO_SPEECH, channels: 27, mfcc: { ...MFCC, steps: 0.05 } }],
+    ['logarithms of 16 bits', { ...MICRO_SPEECH, channels: 128, logShift: 12, mfcc: MFCC }],
+  ])('equal TypeScript where all is as loud as can be: %s', (_, spec) => {
+    const host = new HostFrontend(spec, ['-O1']);
+    const [loudest, { count, write }, random] = [
+      scaledLog(0xffffffff, spec.logShift),
+      modelFeatures(spec),
+      new Random(12),
+    ];
+    const level = [() => 0, () => loudest, () => random.integer(loudest + 1)];
+    /** A frame along and against each order's cosine, and some of chance. */
+    const frames = Array.from({ length: 2 * count + 100 }, (_, i) => {
+      const sign = (m: number) =>
+        Math.cos((Math.PI * (i >> 1) * (2 * m + 1)) / (2 * spec.channels)) > 0 === (i % 2 === 0);
+      const draw = (m: number) => (i < 2 * count ? Number(sign(m)) : random.integer(3));
+      return Uint16Array.from({ length: spec.channels }, (_, m) => level[draw(m)]!());
+    });
+    const features = new Int8Array(frames.length * count);
+    frames.forEach((logs, i) => write(logs, features, i * count));
+    expect(host.featuresOf(frames)).toEqual(features);
+    host.remove();
+  });
+});
 
 describe.each([['-O2'], ['-O0']])('in C, %s', (...flags) => {
   describe.each(Object.entries(SPECS))('%s', (_, spec) => {
@@ -75,24 +110,27 @@ function flattened({ sampleRate, windowMs }: FrontendSpec, random: Random): Int1
   });
 }
 
-describe('micro_speech in C', () => {
+describe('micro_speech with a cepstrum behind it, in C', () => {
+  const spec = { ...MICRO_SPEECH, mfcc: MFCC };
   let host: HostFrontend;
   beforeAll(() => {
-    host = new HostFrontend(MICRO_SPEECH, ['-O2']);
+    host = new HostFrontend(spec, ['-O2']);
   });
   afterAll(() => host.remove());
 
   it('equals TypeScript on ten minutes of mixed audio', { timeout: 60_000 }, () => {
     const samples = mixedAudio(600 * MICRO_SPEECH.sampleRate, new Random(1));
-    expectSame(host.run(randomChunks(samples, new Random(2))), expected(MICRO_SPEECH, samples));
+    expectSame(host.run(randomChunks(samples, new Random(2))), expected(spec, samples));
   });
 
   const folder = sharedData('frontend');
   const names = folder ? readdirSync(folder).filter((file) => file.endsWith('.s16')) : [];
 
   it.skipIf(!folder).each(names)("gives TFLite Micro's features of %s", (name) => {
-    const features = readFileSync(join(folder!, name.replace('.s16', '.features.u16')));
-    const chunks = randomChunks(readSamples(join(folder!, name)), new Random(3));
-    expectSame(host.run(chunks), new Uint16Array(new Uint8Array(features).buffer));
+    const logs = new Uint16Array(
+      new Uint8Array(readFileSync(join(folder!, name.replace('.s16', '.features.u16')))).buffer,
+    );
+    const samples = readSamples(join(folder!, name));
+    expectSame(host.run(randomChunks(samples, new Random(3))), { ...expected(spec, samples), logs });
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../base/files.js';
 import { findProgram } from '../../device/tools.js';
 import { renderFrontend } from '../../firmware-templates/index.js';
+import { MFCC } from '../../trainer/frontend/mfcc.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../../trainer/frontend/micro_frontend.js';
 import { frontendTables } from '../../trainer/frontend/tables.js';
 import { inFolder, WARNINGS } from '../kernels/toolchain.js';
@@ -19,7 +20,7 @@ const COMPILERS: readonly (readonly string[])[] = [
 ];
 const SPECS: readonly FrontendSpec[] = [
   MICRO_SPEECH,
-  { ...MICRO_SPEECH, sampleRate: 11025, upperHz: 5000, pcan: undefined },
+  { ...MICRO_SPEECH, sampleRate: 11025, upperHz: 5000, pcan: undefined, mfcc: MFCC },
 ];
 
 describe.each(COMPILERS.filter(([compiler]) => findProgram(compiler!)))('%s %s %s', (...command) => {

@@ -4,7 +4,12 @@ import { compile } from '../../converter/compile.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { readTflite } from '../../converter/tflite/reader.js';
 import type { Graph } from '../../converter/graph/graph.js';
-import { MICRO_SPEECH } from '../../trainer/frontend/micro_frontend.js';
+import {
+  MICRO_SPEECH,
+  featuresPerFrame,
+  frontendKind,
+  type FrontendSpec,
+} from '../../trainer/frontend/micro_frontend.js';
 import { GraphBuilder } from '../kernels/builder.js';
 import type { Model } from '../../cli/model.js';
 import type { ProjectFile } from '../../firmware-templates/index.js';
@@ -12,9 +17,9 @@ import type { ProjectFile } from '../../firmware-templates/index.js';
 export const LABELS = ['no', 'yes', '_silence_', '_unknown_'];
 const FRAMES = 20;
 
-function graphOf(): Graph {
+function graphOf(spec: FrontendSpec): Graph {
   const b = new GraphBuilder('listening', 4);
-  const size = FRAMES * MICRO_SPEECH.channels;
+  const size = FRAMES * featuresPerFrame(spec);
   const x = b.activation([1, size], 1 / 64, 0);
   const w = b.weights({ shape: [LABELS.length, size], scales: [0.002], axis: 0 });
   const logits = b.activation([1, LABELS.length], 0.05, 0);
@@ -22,19 +27,19 @@ function graphOf(): Graph {
   b.op('FULLY_CONNECTED', [x, w, bias], logits, { activation: 'NONE', keepNumDims: false });
   const y = b.activation([1, LABELS.length], 1 / 256, -128);
   const graph = b.graph(x, b.op('SOFTMAX', [logits], y, { beta: 1 }));
-  const frontend = frontendMetadata('log-mel', MICRO_SPEECH);
+  const frontend = frontendMetadata(frontendKind(spec), spec);
   return { ...graph, metadata: encodeMetadata({ labels: LABELS, frontend }) };
 }
 
 /** As the commands read it from a file. */
-export function listeningModel(): Model {
-  const bytes = writeTflite(graphOf());
+export function listeningModel(spec: FrontendSpec = MICRO_SPEECH): Model {
+  const bytes = writeTflite(graphOf(spec));
   const graph = readTflite(bytes, 'listening');
   return {
     path: 'listening.tflite',
     bytes,
     graph,
-    inputSize: FRAMES * MICRO_SPEECH.channels,
+    inputSize: FRAMES * featuresPerFrame(spec),
     outputSize: LABELS.length,
   };
 }

@@ -10,16 +10,23 @@ import { readAudioResult, type AudioResult } from '../../device/audio_results.js
 import { encodeFrame, FrameReader, type Frame } from '../../device/frames.js';
 import { packSamples } from '../../device/packed_samples.js';
 import { feed, feedPacked, helloPayload, reset, stream, type Request } from '../../device/requests.js';
+import { MFCC } from '../../trainer/frontend/mfcc.js';
+import { MICRO_SPEECH } from '../../trainer/frontend/micro_frontend.js';
 import { DEFAULT_DETECTION } from '../../trainer/detection/settings.js';
 import { buildHostApp } from './host_app.js';
 import { listeningFiles, listeningModel } from './listening_model.js';
 import { mixedAudio } from './mixed_audio.js';
 
-const model = listeningModel();
-const ear = earOf(model, { ...DEFAULT_DETECTION, stepMs: 40, threshold: 0.4 });
+const SETTINGS = { ...DEFAULT_DETECTION, stepMs: 40, threshold: 0.4 };
 const SESSION = 9;
 
-describe('a firmware that listens', () => {
+describe.each([
+  ['each mel channel', MICRO_SPEECH],
+  ['cepstral coefficients', { ...MICRO_SPEECH, mfcc: MFCC }],
+])('a firmware that listens to %s', (_, frontend) => {
+  const model = listeningModel(frontend);
+  const ear = earOf(model, SETTINGS);
+
   let folder: string;
   let program: string;
 

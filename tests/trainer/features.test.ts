@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDataset, type Dataset } from '../../trainer/datasets/dataset.js';
 import { DEFAULT_AUGMENTATION, extractFeatures, type FeatureOptions, type FeatureSet } from '../../trainer/features.js';
+import { modelFeatures } from '../../trainer/frontend/model_features.js';
+import { MFCC } from '../../trainer/frontend/mfcc.js';
 import { MICRO_SPEECH, MicroFrontend, quantizeFeature } from '../../trainer/frontend/micro_frontend.js';
 import { temporaryFolder, tone, writeManifest, writeRecording } from './recordings.js';
 
@@ -53,6 +55,15 @@ describe('features', () => {
     expect(splits.test.speakers).toEqual(['s2', 's2', '']);
     expect(splits.train.x.slice(3 * CLIP, 4 * CLIP)).toEqual(expected(tone(210)));
     expect(splits.val.x.slice(CLIP, 2 * CLIP)).toEqual(expected(tone(240)));
+  });
+
+  it('may be cepstral coefficients', async () => {
+    const spec = { ...MICRO_SPEECH, mfcc: MFCC };
+    const { splits, shape } = await extract(await load(makeFolder()), { frontend: spec });
+    expect(shape).toEqual([49, 10]);
+    const wanted = new Int8Array(490);
+    new MicroFrontend(spec).push(tone(210)).forEach((logs, i) => modelFeatures(spec).write(logs, wanted, 10 * i));
+    expect(splits.train.x.slice(3 * 490, 4 * 490)).toEqual(wanted);
   });
 
   it('are the same for any number of workers, and reported clip by clip', async () => {
@@ -163,9 +174,10 @@ describe('the cache', () => {
     await add({});
     await add({ variants: 2 });
     await add({ frontend: { ...MICRO_SPEECH, channels: 32 } });
+    await add({ frontend: { ...MICRO_SPEECH, mfcc: MFCC } });
     await add({ augment: { ...DEFAULT_AUGMENTATION, shiftMs: 50 } });
     writeRecording(join(folder, 'val/low.wav'), tone(700));
     await add({}, await load(folder));
-    expect(hashes.size).toBe(5);
+    expect(hashes.size).toBe(6);
   });
 });

@@ -1,6 +1,7 @@
 // Clips by themselves: what the model says at the end of each, heard from silence.
 import { FeatureWindow } from '../frontend/feature_window.js';
 import { MicroFrontend } from '../frontend/micro_frontend.js';
+import { modelFeatures } from '../frontend/model_features.js';
 import type { Inference, ListenerSpec } from './listener.js';
 
 export class ClipScorer {
@@ -12,7 +13,7 @@ export class ClipScorer {
     private readonly model: Inference,
   ) {
     this.frontend = new MicroFrontend(spec.frontend);
-    this.window = new FeatureWindow(spec.frames, spec.frontend.channels);
+    this.window = new FeatureWindow(spec.frames, modelFeatures(spec.frontend));
   }
 
   /** @param samples a clip, at least as long as the model's input @returns int8 posteriors: the last where a model with a state gives several */

@@ -1,6 +1,7 @@
 // From samples to detections: front end, feature window, model and detector, as app/stream_audio.c runs them.
 import { FeatureWindow } from '../frontend/feature_window.js';
 import { MicroFrontend, frameSizes, type FrontendSpec } from '../frontend/micro_frontend.js';
+import { modelFeatures } from '../frontend/model_features.js';
 import { Detector, type Detection } from './detector.js';
 import type { DetectionSpec } from './spec.js';
 
@@ -15,7 +16,7 @@ export interface ListenerSpec {
 
 /** A model at work. */
 export interface Inference {
-  /** int8 frames × channels in, a posterior for each class out, valid until the next call. */
+  /** int8 frames × features in, a posterior for each class out, valid until the next call. */
   infer(input: Int8Array): Int8Array;
   /** Clears the model's state, where it has one. */
   reset?(): void;
@@ -47,7 +48,7 @@ export class Listener {
   ) {
     this.frontend = new MicroFrontend(spec.frontend);
     this.detector = new Detector(spec.detection);
-    this.window = new FeatureWindow(spec.frames, spec.frontend.channels);
+    this.window = new FeatureWindow(spec.frames, modelFeatures(spec.frontend));
     this.sizes = frameSizes(spec.frontend);
     this.lacking = this.sizes.window;
   }

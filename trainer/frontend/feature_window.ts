@@ -1,5 +1,5 @@
 // The newest frames of a stream as a model's int8 input.
-import { quantizeFeature } from './micro_frontend.js';
+import type { ModelFeatures } from './model_features.js';
 
 export class FeatureWindow {
   private readonly bytes: Int8Array;
@@ -7,21 +7,20 @@ export class FeatureWindow {
 
   constructor(
     private readonly frames: number,
-    private readonly channels: number,
+    private readonly features: ModelFeatures,
   ) {
-    this.bytes = new Int8Array(frames * channels);
+    this.bytes = new Int8Array(frames * features.count);
   }
 
   reset(): void {
     this.filled = 0;
   }
 
-  /** Takes a frame behind the others, and lets go of the oldest. */
-  push(features: Uint16Array): void {
-    const { bytes, channels, frames } = this;
-    bytes.copyWithin(0, channels);
-    const last = (frames - 1) * channels;
-    for (let i = 0; i < channels; i++) bytes[last + i] = quantizeFeature(features[i]!);
+  /** Takes a frame's logarithms behind the others, and lets go of the oldest. */
+  push(logs: Uint16Array): void {
+    const { bytes, features, frames } = this;
+    bytes.copyWithin(0, features.count);
+    features.write(logs, bytes, (frames - 1) * features.count);
     this.filled = Math.min(this.filled + 1, frames);
   }
 

@@ -3,6 +3,7 @@ import { KilnError } from '../../base/errors.js';
 import { RealFft } from './fft.js';
 import { Filterbank, correctionBits, melBands } from './filterbank.js';
 import { applyLog } from './log_scale.js';
+import { cosineTable, type MfccSpec } from './mfcc.js';
 import { NoiseReduction, type NoiseReductionSpec } from './noise_reduction.js';
 import { Pcan, type PcanSpec } from './pcan.js';
 import { Window } from './window.js';
@@ -13,7 +14,7 @@ export interface FrontendSpec {
   sampleRate: number;
   windowMs: number;
   strideMs: number;
-  /** Mel channels, and so features in a frame. */
+  /** Mel channels. */
   channels: number;
   lowerHz: number;
   upperHz: number;
@@ -22,6 +23,8 @@ export interface FrontendSpec {
   pcan: PcanSpec | undefined;
   /** Fraction bits of the logarithm. */
   logShift: number;
+  /** Left out: the features of a model are the channels themselves. */
+  mfcc?: MfccSpec;
 }
 
 /** The settings of TFLite Micro's micro_speech example. */
@@ -42,7 +45,13 @@ const MOST_CHANNELS = 256;
 /** A model is trained on q × 1/64, so that its int8 input takes the features as they are. */
 export const FEATURE_QUANTIZATION = { scale: 1 / 64, zeroPoint: 0 } as const;
 
-/** A feature as int8, by micro_speech's mapping: 0 … 666 goes to −128 … 127. */
+/** The name of a front end in a config and in a model's metadata. */
+export const frontendKind = ({ mfcc }: FrontendSpec) => (mfcc ? 'mfcc' : 'log-mel');
+
+/** Of a model, in a frame. */
+export const featuresPerFrame = ({ mfcc, channels }: FrontendSpec) => mfcc?.coefficients ?? channels;
+
+/** A channel's logarithm as int8, by micro_speech's mapping: 0 … 666 goes to −128 … 127. */
 export function quantizeFeature(feature: number): number {
   const q = Math.floor((feature * 256 + 333) / 666) - 128;
   return Math.min(127, q);
@@ -76,13 +85,24 @@ export function checkFrontend(spec: FrontendSpec): void {
   if (!(spec.channels >= 1 && spec.channels <= MOST_CHANNELS)) {
     throw invalid('channels', `${spec.channels} channels`, `Give 1 to ${MOST_CHANNELS}.`);
   }
+  if (spec.mfcc) checkMfcc(spec.mfcc, spec);
+}
+
+function checkMfcc(mfcc: MfccSpec, { channels, logShift }: FrontendSpec): void {
+  const { coefficients } = mfcc;
+  if (!(Number.isInteger(coefficients) && coefficients >= 1 && coefficients <= channels)) {
+    throw invalid('coefficients', `${coefficients} of ${channels} channels`, `Give 1 to ${channels}.`);
+  }
+  if (cosineTable(mfcc, channels, logShift).shift > 0) return;
+  const what = `a lifter of ${mfcc.lifter} and ${mfcc.steps} steps leave no bits for the table of cosines`;
+  throw invalid('mfcc', what, 'Give a smaller lifter, or fewer steps.');
 }
 
 function invalid(key: string, what: string, todo: string): KilnError {
   return new KilnError('frontend-invalid', { where: `frontend.${key}`, what, todo });
 }
 
-/** Turns a stream of samples into frames of features; its state (noise estimates) runs on from frame to frame. */
+/** Turns a stream of samples into frames of channels' logarithms; its state (noise estimates) runs on from frame to frame. */
 export class MicroFrontend {
   private readonly window: Window;
   private readonly fft: RealFft;
@@ -111,7 +131,7 @@ export class MicroFrontend {
     this.noiseReduction.reset();
   }
 
-  /** @returns the frames that these samples complete, `channels` features each: the same for any division into pushes */
+  /** @returns the frames that these samples complete, `channels` logarithms each: the same for any division into pushes */
   push(samples: Int16Array): Uint16Array[] {
     const frames: Uint16Array[] = [];
     this.process(samples, (features) => frames.push(features.slice()));

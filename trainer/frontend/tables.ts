@@ -2,7 +2,8 @@
 import { fftTables } from './fft.js';
 import { correctionBits, melBands, type MelBands } from './filterbank.js';
 import { LOG_TABLE } from './log_scale.js';
-import { checkFrontend, frameSizes, type FrontendSpec } from './micro_frontend.js';
+import { cosineTable, type CosineTable } from './mfcc.js';
+import { checkFrontend, featuresPerFrame, frameSizes, type FrontendSpec } from './micro_frontend.js';
 import { noiseShares, type NoiseShares } from './noise_reduction.js';
 import { Pcan } from './pcan.js';
 import { hannWindow } from './window.js';
@@ -14,6 +15,8 @@ export interface FrontendTables {
   stride: number;
   fft: number;
   channels: number;
+  /** Of a model, in a frame. */
+  features: number;
   /** Of the window, in Q12. */
   coefficients: Int16Array;
   /** Where the complex FFT takes each pair of samples. */
@@ -25,24 +28,27 @@ export interface FrontendTables {
   noise: NoiseShares & { smoothingBits: number };
   pcan: { gains: Int16Array; snrShift: number } | undefined;
   log: { table: Uint16Array; correctionBits: number; shift: number };
+  /** Undefined: a model's features are the channels. */
+  mfcc: CosineTable | undefined;
 }
 
 /** @throws KilnError `frontend-invalid` */
 export function frontendTables(spec: FrontendSpec): FrontendTables {
   checkFrontend(spec);
-  const { sampleRate, channels, noiseReduction } = spec;
+  const { sampleRate, channels, noiseReduction, logShift, mfcc } = spec;
   const sizes = frameSizes(spec);
   const { places, twiddles, splitTwiddles } = fftTables(sizes.fft);
   const { smoothingBits } = noiseReduction;
   const correction = correctionBits(sizes.fft);
   const pcan = spec.pcan && new Pcan(spec.pcan, smoothingBits, correction);
   return {
-    ...{ sampleRate, channels, ...sizes },
+    ...{ sampleRate, channels, features: featuresPerFrame(spec), ...sizes },
     coefficients: hannWindow(sizes.window),
     ...{ places, twiddles, splitTwiddles },
     bands: melBands(channels, spec.lowerHz, spec.upperHz, sampleRate, sizes.fft),
     noise: { ...noiseShares(noiseReduction), smoothingBits },
     pcan: pcan && { gains: pcan.table, snrShift: pcan.snrShift },
-    log: { table: LOG_TABLE, correctionBits: correction, shift: spec.logShift },
+    log: { table: LOG_TABLE, correctionBits: correction, shift: logShift },
+    mfcc: mfcc && cosineTable(mfcc, channels, logShift),
   };
 }

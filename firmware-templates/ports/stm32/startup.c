@@ -48,7 +48,13 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
         },
     .interrupts =
         {
+#ifdef MICROPHONE_IRQ /* below any console's */
+            [0 ... MICROPHONE_IRQ - 1] = default_handler,
+            [MICROPHONE_IRQ] = microphone_handler,
+            [MICROPHONE_IRQ + 1 ... CONSOLE_IRQ - 1] = default_handler,
+#else
             [0 ... CONSOLE_IRQ - 1] = default_handler,
+#endif
             [CONSOLE_IRQ] = console_handler,
             [CONSOLE_IRQ + 1 ... IRQ_COUNT - 1] = default_handler,
         },
@@ -82,6 +88,13 @@ void reset_handler(void)
     main();
     default_handler();
 }
+
+#ifdef MICROPHONE_IRQ
+__attribute__((weak)) void microphone_handler(void)
+{
+    default_handler();
+}
+#endif
 
 /* newlib's own would link signals, and with them malloc. */
 void abort(void)

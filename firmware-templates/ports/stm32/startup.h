@@ -6,5 +6,7 @@ void reset_handler(void) __attribute__((noreturn));
 void default_handler(void) __attribute__((noreturn));
 void systick_handler(void);
 void console_handler(void);
+/* Weak: stops where nothing listens to a microphone. */
+void microphone_handler(void);
 
 #endif
