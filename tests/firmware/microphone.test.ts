@@ -143,7 +143,11 @@ const listening = { stream: streamOf(ear), microphone: true };
 
 describe.skipIf(!findProgram('arm-none-eabi-gcc'))('the drivers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tinykiln-microphone-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const sketches = new SketchBuilder();
+  afterAll(() => {
+    sketches.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it(`compile and link for ${IOT}`, () => {
     const board = loadBoard(IOT);
@@ -165,12 +169,10 @@ describe.skipIf(!findProgram('arm-none-eabi-gcc'))('the drivers', () => {
   });
 
   it.each(['arduino-nano-33-ble-sense', 'arduino-nano-33-ble-sense-rev2'])('compile for %s', async (name) => {
-    const sketches = new SketchBuilder();
     const project = () => ({ name: 'ears', model: listeningFiles(model, 'ears'), ...listening });
     expect((await sketches.build(loadBoard(name), { title: 'ears', name: 'ears', project })).flash).toBeGreaterThan(
       8000,
     );
-    sketches.remove();
   });
 });
 
