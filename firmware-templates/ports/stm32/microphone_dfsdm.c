@@ -1,6 +1,6 @@
 /* A PDM microphone at the digital filter of a STM32L4 (DFSDM1, filter 0), whose samples DMA brings in halves of a buffer.
- * Registers from ST's RM0351 (chapters 6 RCC, 11 DMA, 24 DFSDM) and the CMSIS header stm32l475xx.h; pins, DMA channel and
- * request as ST's board support package for the B-L475E-IOT01A has them. Compiled, but never run on a board. */
+ * Registers and bits as ST's CMSIS device headers name them; DMA channel and request as ST's board support packages for the
+ * same DFSDM (STM32L476G-DISCO, X-NUCLEO microphones) take them. Compiled, but never run on a board. */
 #include "microphone.h"
 
 #include "board.h"
@@ -11,12 +11,12 @@
 #include "sample_ring.h"
 #include "startup.h"
 
-/* RM0351 6.4.16, 6.4.21 */
+/* RCC */
 #define RCC_AHB1ENR REGISTER(0x40021048u)
 #define RCC_AHB1ENR_DMA1EN BIT(0)
 #define RCC_APB2ENR_DFSDM1EN BIT(24)
 
-/* RM0351 11.6.1 to 11.6.7 */
+/* DMA_TypeDef, DMA_Channel_TypeDef, DMA_CSELR */
 #define DMA1_BASE 0x40020000u
 #define DMA_IFCR REGISTER(DMA1_BASE + 0x04u)
 #define DMA_ISR REGISTER(DMA1_BASE)
@@ -36,7 +36,7 @@
 #define DMA_CCR_MINC BIT(7)
 #define DMA_CCR_WORDS (2u << 8 | 2u << 10)
 
-/* RM0351 24.7.1 and 24.8.1 to 24.8.8 */
+/* DFSDM_Channel_TypeDef, DFSDM_Filter_TypeDef */
 #define DFSDM_BASE 0x40016000u
 #define DFSDM_CHCFGR1(channel) REGISTER(DFSDM_BASE + 0x20u * (channel))
 #define DFSDM_CHCFGR2(channel) REGISTER(DFSDM_BASE + 0x20u * (channel) + 0x04u)
@@ -56,7 +56,7 @@
 #define DFSDM_FLTFCR_SINC3 (3u << 29)
 #define DFSDM_FLTFCR_FOSR(ratio) (((ratio) - 1u) << 16)
 
-/* MP34DT01-M's data sheet: it hears at 1 to 3.25 MHz. */
+/* An MP34DT01 hears at 1 to 3.25 MHz (ST's example DFSDM_AudioRecord). */
 #define SLOWEST_HZ 1000000u
 #define FASTEST_HZ 3250000u
 

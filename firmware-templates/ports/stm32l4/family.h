@@ -37,7 +37,7 @@ static inline void gpio_supply(void)
     PWR_CR2 |= PWR_CR2_IOSV;
 }
 
-/* RM0351 13.3: DMA1's channel 4, which DFSDM1 uses */
+/* DMA1_Channel4_IRQn of ST's CMSIS headers: the channel of DFSDM1's filter 0 */
 #define MICROPHONE_IRQ 14
 #define LPUART1_IRQ 70
 #define IRQ_COUNT 95
