@@ -5,7 +5,7 @@ import { BoardConsole, type LineEnd } from '../device/console.js';
 import { openLink, type Link } from '../device/link.js';
 import { livePort } from '../device/virtual/state.js';
 import { BoardClient } from '../device/protocol.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { portFor } from './ports.js';
 import { openTranscript, type Transcript } from './transcript.js';

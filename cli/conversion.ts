@@ -19,7 +19,7 @@ import { FEATURE_QUANTIZATION } from '../trainer/frontend/micro_frontend.js';
 import type { QuantizationReport } from '../converter/quantization/report.js';
 import { percent } from './budget.js';
 import type { Method } from '../converter/quantization/method.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import type { ModelKind } from '../trainer/models/architectures.js';
 import { frontendSpec } from './data.js';

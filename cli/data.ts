@@ -9,7 +9,7 @@ import { MFCC } from '../trainer/frontend/mfcc.js';
 import { MICRO_SPEECH, type FrontendSpec } from '../trainer/frontend/micro_frontend.js';
 import type { FeatureSet } from '../trainer/features.js';
 import { writeAtomic } from '../base/files.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { describeData } from './data_record.js';

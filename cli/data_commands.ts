@@ -1,5 +1,6 @@
 // The commands of `kiln data`: recordings are looked at, fetched, cut and mined.
-import { data, manifest, type CommandGroup } from './commands.js';
+import type { CommandGroup } from './command.js';
+import { data, manifest } from './command_options.js';
 
 export const DATA_COMMANDS: CommandGroup = {
   name: 'data',

@@ -5,7 +5,7 @@ import { writeAtomic } from '../base/files.js';
 import { firmwarePath } from '../device/build.js';
 import { flash, planFlash, waysOf, type FlashOptions } from '../device/flashers/index.js';
 import { loadBoard, readProject, type Board } from '../firmware-templates/index.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { firmwareFolder } from './firmware.js';
 import { pathsOf } from './project.js';

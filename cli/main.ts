@@ -4,7 +4,8 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT_BUG, EXIT_CODE, EXIT_INTERRUPTED, KilnError, messageOf } from '../base/errors.js';
 import { packageVersion } from '../base/files.js';
 import { boardFolders } from '../firmware-templates/board_folders.js';
-import { COMMANDS, type Arguments, type Command, type CommandGroup } from './commands.js';
+import type { Arguments, Command, CommandGroup } from './command.js';
+import { COMMANDS } from './commands.js';
 import type { Context, Shell } from './context.js';
 import { DATA_COMMANDS } from './data_commands.js';
 

@@ -7,7 +7,7 @@ import type { Link } from '../device/link.js';
 import { REQUIRED_SECONDS, type Accuracy, type Performance, type Sample, type Subject } from '../device/mlperf.js';
 import { BoardClient } from '../device/protocol.js';
 import { randomInputs } from './board.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { asTensors, readDataset, readLabelled, type DataType } from './mlperf_data.js';
 import { readModel, readTensors, type Model } from './model.js';

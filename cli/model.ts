@@ -7,7 +7,7 @@ import { elements, type Graph } from '../converter/graph/graph.js';
 import { prepared } from '../converter/loaders/tflite.js';
 import { readTflite } from '../converter/tflite/reader.js';
 import { writeTflite } from '../converter/tflite/writer.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { readFloatModel } from './conversion.js';
 import { pathsOf } from './project.js';

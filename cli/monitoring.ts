@@ -1,6 +1,6 @@
 // A stream at work, here or on a board: samples in, what is heard out.
 import { connectStream, streamFacts, streamTo } from '../device/stream.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { withLink } from './board.js';
 import type { Shown, StreamKind } from './monitor/kind.js';

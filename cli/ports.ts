@@ -1,7 +1,7 @@
 // Which port a command line means, and how ports are shown.
 import { findPort, boardNames, type Port } from '../device/ports.js';
 import { loadBoards } from '../firmware-templates/index.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { pathsOf } from './project.js';
 import type { Reporter } from './reporter.js';

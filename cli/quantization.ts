@@ -6,7 +6,7 @@ import type { LayerReport, QuantizationReport } from '../converter/quantization/
 import type { ValueRange } from '../converter/quantization/scales.js';
 import type { Method, MethodChoice } from '../converter/quantization/method.js';
 import { percent } from './budget.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 

@@ -6,7 +6,7 @@ import { modelHash } from '../converter/compile.js';
 import { placesOf, planIdOf, stepsOf, type Step } from '../converter/detectors/program.js';
 import type { FrameClient } from '../device/frame_client.js';
 import type { ModelView } from '../device/layer_dump.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 import { expectedOutputs } from './board.js';
 import { writeKept } from './calibration.js';

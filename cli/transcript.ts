@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KilnError, messageOf } from '../base/errors.js';
-import type { Arguments } from './commands.js';
+import type { Arguments } from './command.js';
 import type { Context } from './context.js';
 
 export interface Transcript {

@@ -1,5 +1,5 @@
 // `kiln train` and `kiln evaluate` of task anomaly.
-import type { Arguments } from '../commands.js';
+import type { Arguments } from '../command.js';
 import type { Context } from '../context.js';
 import { overBudget } from '../budget.js';
 import { readDetectorModel } from '../detector_model.js';

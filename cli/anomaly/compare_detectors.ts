@@ -1,6 +1,6 @@
 // `kiln compare` without runs: the detectors that suit a project's data, ranked.
 import { loadBenchTarget } from '../../firmware-templates/index.js';
-import type { Arguments } from '../commands.js';
+import type { Arguments } from '../command.js';
 import type { Context } from '../context.js';
 import { openAnomalyProject } from '../project.js';
 import { candidates, compareDetector, ranked, reportComparison, requireEqual } from './comparison.js';

@@ -4,7 +4,7 @@ import { KilnError } from '../../base/errors.js';
 import { loadSensorDataset, type SensorDataset, type SensorSource } from '../../trainer/datasets/sensor_dataset.js';
 import { cutWindows, type Part, type Window, type WindowSet } from '../../trainer/anomaly/windows.js';
 import { featureNames, SensorFrontEnd, type SensorSpec } from '../../trainer/sensors/front_end.js';
-import type { Arguments } from '../commands.js';
+import type { Arguments } from '../command.js';
 import type { Context } from '../context.js';
 import type { AnomalyProject } from '../project.js';
 import type { AnomalyConfig } from './config.js';

@@ -10,7 +10,7 @@ import { renderPage } from '../../report/page.js';
 import type { AnomalyEvaluation } from '../../trainer/anomaly/evaluate_alarms.js';
 import { validateOnBoard } from '../board.js';
 import { budgetRows, overBudget, usedBy, type BudgetRow } from '../budget.js';
-import type { Arguments } from '../commands.js';
+import type { Arguments } from '../command.js';
 import type { Context } from '../context.js';
 import { buildFirmware, flashFirmware, writeDetectorFirmware } from '../firmware.js';
 import type { AnomalyProject } from '../project.js';

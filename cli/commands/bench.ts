@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { loadBenchTarget } from '../../firmware-templates/index.js';
 import { bench, reportBench } from '../benching.js';
 import { randomInputs } from '../board.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { modelOf, readTensors } from '../model.js';
 
 export const run: Run = async (args, context) => {

@@ -1,5 +1,5 @@
 import { loadBoards } from '../../firmware-templates/index.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { formatBytes } from '../units.js';
 
 export const run: Run = async (_args, context) => {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { FirmwareStack } from '../../device/firmware_stack.js';
 import { budgetRows, overBudget, usedBy } from '../budget.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { buildFirmware, firmwareFolder } from '../firmware.js';
 import type { Reporter } from '../reporter.js';
 import { pathsOf } from '../project.js';

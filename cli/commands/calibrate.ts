@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { withLink } from '../board.js';
 import { calibrate, type Calibration } from '../calibration.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { readDetectorModel } from '../detector_model.js';
 import { connectFrames } from '../../device/framed.js';
 import type { Link } from '../../device/link.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
 import { renderCard } from '../../report/card.js';
 import { collectCard } from '../card.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { isAnomaly, openAnyProject, openProject } from '../project.js';
 
 export const run: Run = async (args, context) => {

@@ -1,5 +1,5 @@
 import { compareDetectors } from '../anomaly/compare_detectors.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { compareRuns } from '../compare_runs.js';
 
 /** Runs that are named, or else the detectors that suit a project's data. */

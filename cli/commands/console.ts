@@ -1,4 +1,4 @@
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { feed, talk } from '../console.js';
 
 /** A prompt where a person sits at it; otherwise the lines of the pipe. */

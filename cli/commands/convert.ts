@@ -11,7 +11,7 @@ import { readTflite } from '../../converter/tflite/reader.js';
 import { writeTflite } from '../../converter/tflite/writer.js';
 import { loadBenchTarget } from '../../firmware-templates/index.js';
 import { writeCSources, type CSources } from '../c_sources.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import { convertTrained, readCalibration, readFloatModel, readTrainedRanges, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';

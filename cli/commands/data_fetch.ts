@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { fetchData, publishedSet } from '../data_fetching.js';
 
 export const run: Run = async (args, context) => {

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
 import { renderDataPage } from '../../report/data_page.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { dataOverride } from '../data.js';
 import { dataReport, inspectData, inspectionResult, isGrave, reportInspection } from '../data_inspection.js';
 import { openProject } from '../project.js';

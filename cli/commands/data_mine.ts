@@ -1,4 +1,4 @@
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { mineNegatives } from '../data_mining.js';
 
 export const run: Run = async (args, context) => {

@@ -1,4 +1,4 @@
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { ClipStore, checkedName } from '../clip_store.js';
 import { recordingsAt } from '../data_sources.js';
 import { openProject } from '../project.js';

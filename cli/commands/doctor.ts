@@ -5,7 +5,7 @@ import { serialGroup } from '../../device/doctor/serial.js';
 import { udevRules } from '../../device/doctor/udev.js';
 import { boardNames } from '../../device/ports.js';
 import { loadBoard, loadBoards, readProject, type Board } from '../../firmware-templates/index.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import { hasConfig, loadFirmwareConfig } from '../config.js';
 import { pathsOf } from '../project.js';

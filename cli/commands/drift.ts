@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
 import { withLink } from '../board.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { readDetectorModel } from '../detector_model.js';
 import { driftMetrics, driftOfBoard, driftOfRecording, printDrift } from '../drift.js';
 import { portFor } from '../ports.js';

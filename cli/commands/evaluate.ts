@@ -1,5 +1,5 @@
 import { writeAtomic } from '../../base/files.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { dataOverride } from '../data.js';
 import { projectEar, writeChosen } from '../ear.js';
 import { evaluateKeywords } from '../evaluation.js';

@@ -1,5 +1,5 @@
 import { stopVirtualBoard } from '../../device/virtual/qemu.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { flashTarget, flashWithReport, listWays, planWithReport } from '../flashing.js';
 import { pathsOf } from '../project.js';
 

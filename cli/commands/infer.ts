@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { joinTensors } from '../../base/bytes.js';
 import { writeAtomic } from '../../base/files.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import { readModel, readTensors, type Model } from '../model.js';
 

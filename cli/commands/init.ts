@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { KilnError } from '../../base/errors.js';
 import { packageRoot, readBytes, writeAtomic } from '../../base/files.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { writeWorkflow } from '../workflow.js';
 import { CONFIG_FILE, parseConfig } from '../config.js';
 

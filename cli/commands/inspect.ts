@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inspect } from '../../converter/inspect.js';
 import { compareGraphs } from '../../converter/compare.js';
 import { metadataOf } from '../../converter/metadata.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { loadFirmwareConfig } from '../config.js';
 import { estimateModel } from '../estimation.js';
 import { reportEstimate } from '../estimate.js';

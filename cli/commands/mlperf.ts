@@ -2,7 +2,7 @@ import { KilnError } from '../../base/errors.js';
 import type { Link } from '../../device/link.js';
 import { identify, measureAccuracy, measurePerformance, type Subject } from '../../device/mlperf.js';
 import { isVirtual, withLink } from '../board.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import {
   inputsOf,

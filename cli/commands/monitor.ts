@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import { readDetectorModel } from '../detector_model.js';
 import { projectEar } from '../ear.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listPorts, portLine, type Port, type PortList } from '../../device/ports.js';
 import { loadBoards } from '../../firmware-templates/index.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { reportPorts } from '../ports.js';
 import { pathsOf } from '../project.js';

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { Optimize } from '../../converter/codegen/kernel_functions.js';
 import type { ProjectKind, Runtime } from '../../firmware-templates/index.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { loadFirmwareConfig } from '../config.js';
 import type { Context } from '../context.js';
 import { readDetectorModel } from '../detector_model.js';

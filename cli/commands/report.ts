@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { writeAtomic } from '../../base/files.js';
 import { renderPage } from '../../report/page.js';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { pathsOf } from '../project.js';
 import { collectReport } from '../report_data.js';
 

@@ -5,7 +5,7 @@ import { stopVirtualBoard } from '../../device/virtual/qemu.js';
 import type { Validation } from '../../device/validate.js';
 import { loadBoard, type Runtime } from '../../firmware-templates/index.js';
 import { validateOnBoard } from '../board.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import { convertTrained, reportConversion } from '../conversion.js';
 import { dataOverride, loadFeatures } from '../data.js';

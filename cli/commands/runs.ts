@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { KilnError } from '../../base/errors.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Reporter } from '../reporter.js';
 import { pathsOf } from '../project.js';
 import { metricText, type RunMetric } from '../run_metrics.js';

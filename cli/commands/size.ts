@@ -3,7 +3,7 @@ import { KilnError } from '../../base/errors.js';
 import { writeAtomic } from '../../base/files.js';
 import { readBaseline } from '../baseline.js';
 import { budgetRows, overBudget } from '../budget.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import { loadFirmwareConfig, type FirmwareConfig } from '../config.js';
 import type { Context } from '../context.js';
 import { measureProject, partsOf, usedIn, type Subject } from '../size.js';

@@ -1,4 +1,4 @@
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { dataOverride, loadFeatures } from '../data.js';
 import { isAnomaly, openAnyProject, openProject } from '../project.js';
 import { recordRun } from '../runs.js';

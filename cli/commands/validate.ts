@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readBytes, writeAtomic } from '../../base/files.js';
 import { isVirtual, randomInputs, validateOnBoard } from '../board.js';
-import type { Arguments, Run } from '../commands.js';
+import type { Arguments, Run } from '../command.js';
 import type { Context } from '../context.js';
 import { readTensors } from '../model.js';
 import { portFor } from '../ports.js';

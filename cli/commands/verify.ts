@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Run } from '../commands.js';
+import type { Run } from '../command.js';
 import { pathsOf } from '../project.js';
 import { checkReceipt, readReceipt } from '../receipt.js';
 
